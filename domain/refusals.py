@@ -98,7 +98,7 @@ class Refusal(Exception):
 
 
 class NotFound(Refusal):
-    """The thing does not exist, or this caller may not see it; the two are never told apart (R-00-01, R-229)."""
+    """Nothing of that id exists for this caller; unseen and absent are never told apart (R-00-01, R-229)."""
 
     code = RefusalCode.NOT_FOUND
 

@@ -10,7 +10,7 @@ import uuid_utils.compat
 from sqlalchemy import BigInteger, Date, DateTime, MetaData, Text, Uuid, event, func, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
-Role = Literal["kontor_app", "kontor_portal"]
+Role = Literal["kontor_app", "kontor_portal", "kontor_owner"]
 Command = Literal["select", "insert", "update", "delete", "all"]
 
 OWN = "tenant_id = current_tenant()"
@@ -32,6 +32,10 @@ class Policy:
     role: Role
     using: str | None = None
     check: str | None = None
+
+
+FOUND = Policy("found", "all", "kontor_owner", "true", "true")
+"""The owner role, which only the command line uses, founds companies and tenants; forced security binds it too."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,18 @@ class Versioned:
     @classmethod
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.version, "eager_defaults": False}
+
+
+class Joint:
+    """A row with a column that lets another tenant read it; only joint operations set such a column."""
+
+    READER_COLUMNS: ClassVar[frozenset[str]] = frozenset(
+        {"source_tenant_id", "target_tenant_id", "shared_tenant_id", "shared_tenant_ids", "connection_id"}
+    )
+
+
+class Rights:
+    """A row that decides what somebody may see or do; changing it counts the tenant's rights up."""
 
 
 class Acted:

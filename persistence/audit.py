@@ -1,0 +1,63 @@
+"""Who changed what, when and why; written by the operation itself and never changed."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from persistence.base import Base, Guard, Policy, TenantOwned, utc_now
+
+OWN_ROWS = "tenant_id = current_tenant()"
+
+
+def _append_only() -> Guard:
+    """Staff reads and adds, portal customers only add; nobody changes or removes."""
+    return Guard(
+        (
+            Policy("own", "select", "kontor_app", OWN_ROWS),
+            Policy("write", "insert", "kontor_app", check=OWN_ROWS),
+            Policy("write_portal", "insert", "kontor_portal", check=OWN_ROWS),
+        ),
+        {"kontor_app": ("select", "insert"), "kontor_portal": ("insert",)},
+    )
+
+
+class AuditEntry(TenantOwned, Base):
+    """One changed record within one operation (Protokoll)."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index(None, "tenant_id", "at", "id"),
+        Index(None, "tenant_id", "subject_type", "subject_id", "at"),
+    )
+    __guard__ = _append_only()
+
+    at: Mapped[datetime] = mapped_column(default=utc_now)
+    operation: Mapped[str]
+    action: Mapped[str]
+    subject_type: Mapped[str]
+    subject_id: Mapped[UUID]
+    actor_id: Mapped[UUID | None]
+    actor_kind: Mapped[str]
+    on_behalf_of: Mapped[UUID | None]
+    reason: Mapped[str | None]
+
+
+class AuditValues(TenantOwned, Base):
+    """The values before and after; apart from the entry, so that a person can be erased from them."""
+
+    __tablename__ = "audit_values"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "entry_id"], ["audit_entry.tenant_id", "audit_entry.id"], ondelete="RESTRICT"
+        ),
+        Index(None, "tenant_id", "entry_id"),
+    )
+    __guard__ = _append_only()
+
+    entry_id: Mapped[UUID]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

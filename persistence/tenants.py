@@ -1,0 +1,129 @@
+"""Contracting companies, their tenants, and the settings of both."""
+
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from persistence.base import FOUND, Base, Guard, Policy, Versioned, new_id
+
+OWN_COMPANY = "id = current_company()"
+TENANT_COLUMNS = (
+    "name, domain, contact_email, support_email, invoice_email, creditor_id, "
+    "default_currency, time_zone, self_service_url, version, updated_at"
+)
+
+
+class ContractingCompany(Versioned, Base):
+    """The umbrella that books modules and makes settings for all its tenants (Vertragsunternehmen)."""
+
+    __tablename__ = "contracting_company"
+    __guard__ = Guard(
+        (
+            Policy("own", "select", "kontor_app", OWN_COMPANY),
+            Policy("change", "update", "kontor_app", OWN_COMPANY, OWN_COMPANY),
+            Policy("own_portal", "select", "kontor_portal", OWN_COMPANY),
+            FOUND,
+        ),
+        {
+            "kontor_app": (
+                "select",
+                "update(name, cross_client_connections, invoice_due_days, support_url, version, updated_at)",
+            ),
+            "kontor_portal": ("select",),
+        },
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-19)
+    name: Mapped[str]
+    cross_client_connections: Mapped[bool] = mapped_column(server_default=text("false"))
+    invoice_due_days: Mapped[int | None]
+    support_url: Mapped[str | None]
+
+
+class Tenant(Versioned, Base):
+    """One company that sells: the hard boundary of all data (Mandant)."""
+
+    __tablename__ = "tenant"
+    __table_args__ = (
+        CheckConstraint("default_currency ~ '^[A-Z]{3}$'", name="currency"),
+        Index(None, "company_id"),
+    )
+    __guard__ = Guard(
+        (
+            Policy("own", "select", "kontor_app", "id = current_tenant()"),
+            Policy("change", "update", "kontor_app", "id = current_tenant()", "id = current_tenant()"),
+            Policy("own_portal", "select", "kontor_portal", "id = current_tenant()"),
+            FOUND,
+        ),
+        {
+            "kontor_app": (
+                "select",
+                f"update({TENANT_COLUMNS})",
+            ),
+            "kontor_portal": ("select",),
+        },
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-19)
+    company_id: Mapped[UUID] = mapped_column(ForeignKey("contracting_company.id", ondelete="RESTRICT"))
+    name: Mapped[str]
+    domain: Mapped[str]
+    contact_email: Mapped[str]
+    support_email: Mapped[str]
+    invoice_email: Mapped[str]
+    creditor_id: Mapped[str | None]
+    default_currency: Mapped[str]
+    time_zone: Mapped[str] = mapped_column(server_default=text("'Europe/Berlin'"))
+    self_service_url: Mapped[str | None]
+
+
+class TenantSettings(Versioned, Base):
+    """What a tenant settles for itself; an empty value takes the contracting company's (R-00-09)."""
+
+    __tablename__ = "tenant_settings"
+    __table_args__ = (
+        CheckConstraint("default_customer_status in ('RELEASED', 'BLOCKED')", name="default_customer_status"),
+    )
+    __guard__ = Guard(
+        (
+            Policy(
+                "own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"
+            ),
+            Policy("own_portal", "select", "kontor_portal", "tenant_id = current_tenant()"),
+            FOUND,
+        ),
+        {"kontor_app": ("select", "insert", "update"), "kontor_portal": ("select",)},
+    )
+
+    tenant_id: Mapped[UUID] = mapped_column(
+        ForeignKey("tenant.id", ondelete="RESTRICT"), primary_key=True, sort_order=-20
+    )
+    content_based_permissions: Mapped[bool] = mapped_column(server_default=text("true"))
+    multi_site: Mapped[bool] = mapped_column(server_default=text("true"))
+    require_explicit_take_over: Mapped[bool] = mapped_column(server_default=text("false"))
+    default_customer_status: Mapped[str] = mapped_column(server_default=text("'RELEASED'"))
+    customer_number_range_id: Mapped[UUID | None]
+    invoice_due_days: Mapped[int | None]
+    support_url: Mapped[str | None]
+
+
+class TenantRights(Base):
+    """How often the rights within a tenant changed; an answer with an older count is read again."""
+
+    __tablename__ = "tenant_rights"
+    __guard__ = Guard(
+        (
+            Policy(
+                "own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"
+            ),
+            Policy("own_portal", "select", "kontor_portal", "tenant_id = current_tenant()"),
+            FOUND,
+        ),
+        {"kontor_app": ("select", "update(version)"), "kontor_portal": ("select",)},
+    )
+
+    tenant_id: Mapped[UUID] = mapped_column(
+        ForeignKey("tenant.id", ondelete="RESTRICT"), primary_key=True, sort_order=-20
+    )
+    version: Mapped[int] = mapped_column(BigInteger, server_default=text("1"))
