@@ -35,7 +35,7 @@ class Policy:
 
 
 FOUND = Policy("found", "all", "kontor_owner", "true", "true")
-"""The owner role, which only the command line uses, founds companies and tenants; forced security binds it too."""
+"""Only the command line uses the owner role: it founds companies and tenants; forced security binds it."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,7 @@ def own(*privileges: str, portal: tuple[str, ...] = (), portal_sees: str | None 
     (default: the own partner's).
     """
     policies = [Policy("own", "all", "kontor_app", OWN, OWN)]
-    grants: dict[Role, tuple[str, ...]] = {
-        "kontor_app": privileges or ("select", "insert", "update", "delete")
-    }
+    grants: dict[Role, tuple[str, ...]] = {"kontor_app": privileges or ("select", "insert", "update", "delete")}
     if portal:
         rows = portal_sees or OF_PARTNER
         policies.append(Policy("own_portal", "all", "kontor_portal", rows, rows))
@@ -98,12 +96,15 @@ class Base(DeclarativeBase):
     __guard__: ClassVar[Guard]
 
 
-class TenantOwned:
+class InTenant:
     """A row that belongs to one tenant: the session says which, row security keeps it."""
 
-    tenant_id: Mapped[UUID] = mapped_column(
-        primary_key=True, server_default=text("current_tenant()"), sort_order=-20
-    )
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("current_tenant()"), sort_order=-20)
+
+
+class TenantOwned(InTenant):
+    """A row of a tenant with an id of its own."""
+
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-19)
 
 
@@ -146,7 +147,7 @@ def _fill_in(session: Session, *_: object) -> None:
     """Write the tenant and the actor of the session's work into its rows; no story mentions either."""
     tenant_id, actor, kind = (session.info.get(key) for key in ("tenant_id", "actor_id", "actor_kind"))
     for row in session.new:
-        if isinstance(row, TenantOwned) and row.tenant_id is None:
+        if isinstance(row, InTenant) and row.tenant_id is None:
             row.tenant_id = tenant_id
         if isinstance(row, Acted):
             row.created_by, row.created_by_kind = actor, kind or "SYSTEM"

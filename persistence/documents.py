@@ -1,15 +1,14 @@
 """Trusted documents: the queries that a portal in production may send, by their hash."""
 
 from datetime import datetime
-from uuid import UUID
 
-from sqlalchemy import CheckConstraint, text
+from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from persistence.base import Base, Guard, Policy, utc_now
+from persistence.base import Base, Guard, InTenant, Policy, utc_now
 
 
-class TrustedDocument(Base):
+class TrustedDocument(InTenant, Base):
     """One registered GraphQL document of a tenant; `hash` is the SHA-256 of its text in hex."""
 
     __tablename__ = "trusted_document"
@@ -19,17 +18,12 @@ class TrustedDocument(Base):
     )
     __guard__ = Guard(
         (
-            Policy(
-                "own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"
-            ),
+            Policy("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
             Policy("own_portal", "select", "kontor_portal", "tenant_id = current_tenant()"),
         ),
         {"kontor_app": ("select", "insert", "delete"), "kontor_portal": ("select",)},
     )
 
-    tenant_id: Mapped[UUID] = mapped_column(
-        primary_key=True, server_default=text("current_tenant()"), sort_order=-20
-    )
     audience: Mapped[str] = mapped_column(primary_key=True)
     hash: Mapped[str] = mapped_column(primary_key=True)
     text: Mapped[str]

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from persistence.base import Acted, Base, Rights, TenantOwned, Versioned, own
+from persistence.base import Acted, Base, InTenant, Rights, TenantOwned, Versioned, own
 
 STRUCTURES = "('SALES', 'PROCUREMENT', 'WAREHOUSE_LOGISTICS', 'ACCOUNTING')"
 CATALOGUE = "tenant_id = current_tenant()"
@@ -67,7 +67,7 @@ class OrganizationNode(Rights, TenantOwned, Base):
     parent_id: Mapped[UUID | None]
 
 
-class OrganizationClosure(Rights, Base):
+class OrganizationClosure(Rights, InTenant, Base):
     """Every pair of ancestor and descendant in a structure, and how many steps lie between (0: itself)."""
 
     __tablename__ = "organization_closure"
@@ -83,7 +83,6 @@ class OrganizationClosure(Rights, Base):
     )
     __guard__ = own("select", "insert", "delete", portal=("select",), portal_sees=CATALOGUE)
 
-    tenant_id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("current_tenant()"))
     structure: Mapped[str] = mapped_column(primary_key=True)
     ancestor_id: Mapped[UUID] = mapped_column(primary_key=True)
     descendant_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -1,8 +1,10 @@
 """Contracting companies, their tenants, and the settings of both."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.base import FOUND, Base, Guard, Policy, Versioned, new_id
@@ -87,9 +89,7 @@ class TenantSettings(Versioned, Base):
     )
     __guard__ = Guard(
         (
-            Policy(
-                "own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"
-            ),
+            Policy("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
             Policy("own_portal", "select", "kontor_portal", "tenant_id = current_tenant()"),
             FOUND,
         ),
@@ -114,9 +114,7 @@ class TenantRights(Base):
     __tablename__ = "tenant_rights"
     __guard__ = Guard(
         (
-            Policy(
-                "own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"
-            ),
+            Policy("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
             Policy("own_portal", "select", "kontor_portal", "tenant_id = current_tenant()"),
             FOUND,
         ),
@@ -127,3 +125,37 @@ class TenantRights(Base):
         ForeignKey("tenant.id", ondelete="RESTRICT"), primary_key=True, sort_order=-20
     )
     version: Mapped[int] = mapped_column(BigInteger, server_default=text("1"))
+
+
+@dataclass(frozen=True)
+class Home:
+    """What a caller must know of its tenant."""
+
+    company_id: UUID
+    time_zone: str
+    content_based_permissions: bool
+    rights_version: int
+
+
+async def home(session: AsyncSession, tenant_id: UUID) -> Home:
+    """The tenant's company, time zone and rights, of the tenant that the transaction is bound to."""
+    row = (
+        await session.execute(
+            select(
+                Tenant.company_id,
+                Tenant.time_zone,
+                TenantSettings.content_based_permissions,
+                TenantRights.version,
+            )
+            .join(TenantSettings, TenantSettings.tenant_id == Tenant.id)
+            .join(TenantRights, TenantRights.tenant_id == Tenant.id)
+            .where(Tenant.id == tenant_id)
+        )
+    ).one()
+    return Home(row.company_id, row.time_zone, row.content_based_permissions, row.version)
+
+
+async def rights_version(session: AsyncSession, tenant_id: UUID) -> int:
+    """How often the tenant's rights changed until now."""
+    found = await session.scalar(select(TenantRights.version).where(TenantRights.tenant_id == tenant_id))
+    return found or 0

@@ -1,12 +1,24 @@
 """Memberships, the roles they hold, the organizations they act for, and API keys."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    and_,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.base import Acted, Base, Guard, Policy, Rights, TenantOwned, Versioned, own
+from persistence.organizations import Organization, OrganizationClosure, OrganizationNode
 
 KEY_COLUMNS = "name, expires_at, revoked_at, last_used_at, version, updated_at, updated_by, updated_by_kind"
 KINDS = "('STAFF', 'REPRESENTATIVE', 'PORTAL', 'API_KEY', 'JOB')"
@@ -25,9 +37,7 @@ class Membership(Rights, Acted, Versioned, TenantOwned, Base):
     )
     __guard__ = Guard(
         (
-            Policy(
-                "own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"
-            ),
+            Policy("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
             Policy("log_in", "select", "kontor_app", "subject = current_subject()"),
             Policy(
                 "own_portal",
@@ -141,3 +151,76 @@ class ApiKey(Rights, Acted, Versioned, TenantOwned, Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
+
+
+async def memberships_of(session: AsyncSession, issuer: str, subject: str) -> Sequence[Membership]:
+    """The enabled memberships of a person or key in every tenant; the transaction is bound to the subject."""
+    found = await session.scalars(
+        select(Membership).where(
+            Membership.issuer == issuer, Membership.subject == subject, Membership.disabled_at.is_(None)
+        )
+    )
+    return found.all()
+
+
+async def grants_of(session: AsyncSession, membership_id: UUID) -> list[tuple[str, str]]:
+    """The permissions and scopes of all roles of a membership."""
+    rows = await session.execute(
+        select(RoleGrant.permission, RoleGrant.scope)
+        .join(MembershipRole, MembershipRole.role_id == RoleGrant.role_id)
+        .where(MembershipRole.membership_id == membership_id)
+    )
+    return [(row.permission, row.scope) for row in rows]
+
+
+async def organizations_of(
+    session: AsyncSession, membership_id: UUID | None, on: date
+) -> Sequence[MembershipOrganization]:
+    """The active sales organizations to which a membership is assigned directly on that day (R-164)."""
+    found = await session.scalars(
+        select(MembershipOrganization)
+        .join(Organization, Organization.id == MembershipOrganization.organization_id)
+        .join(
+            OrganizationNode,
+            and_(OrganizationNode.organization_id == Organization.id, OrganizationNode.structure == "SALES"),
+        )
+        .where(
+            MembershipOrganization.membership_id == membership_id,
+            Organization.active,
+            func.coalesce(MembershipOrganization.valid_from, on) <= on,
+            func.coalesce(MembershipOrganization.valid_to, on) >= on,
+        )
+        .order_by(Organization.name_key, Organization.id)
+    )
+    return found.all()
+
+
+async def descendants_of(session: AsyncSession, organizations: Sequence[UUID]) -> Sequence[OrganizationClosure]:
+    """The organizations below these in the sales structure, paired with the one they are below."""
+    found = await session.scalars(
+        select(OrganizationClosure).where(
+            OrganizationClosure.structure == "SALES",
+            OrganizationClosure.ancestor_id.in_(organizations),
+            OrganizationClosure.distance > 0,
+        )
+    )
+    return found.all()
+
+
+async def ancestors_of(session: AsyncSession, organization_id: UUID) -> Sequence[UUID]:
+    """The organization itself, its parent, and so on to the root of the sales structure."""
+    found = await session.scalars(
+        select(OrganizationClosure.ancestor_id)
+        .where(OrganizationClosure.structure == "SALES", OrganizationClosure.descendant_id == organization_id)
+        .order_by(OrganizationClosure.distance)
+    )
+    return found.all()
+
+
+async def root_of(session: AsyncSession) -> UUID | None:
+    """The root of the sales structure."""
+    return await session.scalar(
+        select(OrganizationNode.organization_id).where(
+            OrganizationNode.structure == "SALES", OrganizationNode.parent_id.is_(None)
+        )
+    )
