@@ -1,0 +1,95 @@
+"""What a declaration may ask of the caller: values bound at run time, and facts that shape the statement."""
+
+from typing import Any
+
+from sqlalchemy import ARRAY, BindParameter, Date, DateTime, Text, Uuid, bindparam
+from sqlalchemy.types import TypeEngine
+
+from tenancy.caller import Caller
+from tenancy.permissions import Permission, Scope
+
+
+IDS: TypeEngine[Any] = ARRAY(Uuid(as_uuid=True))
+TEXTS: TypeEngine[Any] = ARRAY(Text())
+CALLER = "caller:"
+"""Prefix of the names of binds that a caller fills."""
+
+_TYPES: dict[str, TypeEngine[Any]] = {
+    "tenant_id": Uuid(),
+    "company_id": Uuid(),
+    "membership_id": Uuid(),
+    "partner_id": Uuid(),
+    "organization_id": Uuid(),
+    "kind": Text(),
+    "subject": Text(),
+    "today": Date(),
+    "now": DateTime(timezone=True),
+    "path": IDS,
+    "below": IDS,
+    "connected": IDS,
+    "permissions": TEXTS,
+}
+
+
+class Context:
+    """Bind expressions of the caller, for SQL expressions that persistence declares.
+
+    Attributes such as `tenant_id`, `partner_id`, `membership_id`, `organization_id`, `today`, `now`, `path`,
+    `below`, `connected` and `permissions` are binds: their values never stand in a plan. `scope`, `may` and
+    `kind_is` answer at compile time; what they were asked becomes part of the plan's key.
+    """
+
+    def __init__(self, facts: "Facts") -> None:
+        self._facts = facts
+
+    def __getattr__(self, name: str) -> BindParameter[Any]:
+        if name not in _TYPES:
+            raise AttributeError(name)
+        return bindparam(CALLER + name, type_=_TYPES[name], required=True)
+
+    def seen(self, permission: Permission) -> BindParameter[Any]:
+        """The organizations that the permission shows, as `uuid[]`: compare with `== any_(context.seen(p))`."""
+        return bindparam(f"{CALLER}seen:{permission}", type_=IDS, required=True)
+
+    def scope(self, permission: Permission) -> Scope | None:
+        """How far the caller's permission reaches, or None; known while compiling."""
+        return self._facts.scope(permission)
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the caller holds the permission; known while compiling."""
+        return self._facts.scope(permission) is not None
+
+    def kind_is(self, *kinds: str) -> bool:
+        """Whether the caller is of one of these kinds; known while compiling."""
+        return self._facts.kind() in kinds
+
+
+KIND = ""
+"""The fact that stands for the caller's kind among the permissions of a plan's key."""
+
+
+class Facts:
+    """What a compilation asked about its caller: the answers, so that a plan is reused only where they hold."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+        self.asked: dict[str, Any] = {}
+
+    def scope(self, permission: Permission) -> Scope | None:
+        """The reach of a permission, or None when it is not held."""
+        held: Scope | None = self._ask(permission)
+        return held
+
+    def kind(self) -> str:
+        """The kind of caller."""
+        return str(self._ask(KIND))
+
+    def _ask(self, name: str) -> Any:
+        if name not in self.asked:
+            self.asked[name] = fact(self._caller, name)
+        return self.asked[name]
+
+
+def fact(caller: Caller, name: str) -> Any:
+    """One answer about a caller that shapes statements."""
+    return caller.kind if name == KIND else caller.scope(Permission(name))
