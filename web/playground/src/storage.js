@@ -1,0 +1,26 @@
+// Where GraphiQL keeps things: what was typed lives in this browser tab only, how the page looks may stay.
+const LOOKS = /:(theme|visiblePlugin|\w+Flex)$/;
+
+const shelf = (key) => (LOOKS.test(key) ? localStorage : sessionStorage);
+
+/** A Storage for one schema: operations and variables end with the browser tab, the layout does not. */
+export function storageOf(schema) {
+  const named = (key) => (LOOKS.test(key) ? key : `${schema}:${key}`);
+  return {
+    getItem: (key) => shelf(key).getItem(named(key)),
+    setItem: (key, value) => shelf(key).setItem(named(key), value),
+    removeItem: (key) => shelf(key).removeItem(named(key)),
+    get length() {
+      return localStorage.length + sessionStorage.length;
+    },
+    clear() {
+      forget();
+      Object.keys(localStorage)
+        .filter((key) => LOOKS.test(key))
+        .forEach((key) => localStorage.removeItem(key));
+    },
+  };
+}
+
+/** Everything typed is gone, for the next person at this machine. */
+export const forget = () => sessionStorage.clear();
