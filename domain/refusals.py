@@ -6,6 +6,9 @@
     ├── NotEditable              readable, but not editable by this caller (R-229)
     ├── VersionConflict          somebody else changed it first (R-00-03)
     ├── ValidationFailed         one or more values cannot be taken
+    ├── InvalidStatusTransition  the step does not lead on from the present status
+    ├── AlreadyExists, InUse     the key is taken; the record is still needed
+    ├── IdempotencyKey…          the key was reused, or is missing where money moves
     └── the rule's own           declared beside the rule
 
 Nothing is changed when a refusal is raised (R-00-04). Codes are stable, messages may change (R-00-11).
@@ -15,7 +18,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
-from uuid import UUID
 
 
 class RefusalCode(StrEnum):
@@ -120,9 +122,9 @@ class VersionConflict(Refusal):
 
     code = RefusalCode.CONFLICT_VERSION
 
-    def __init__(self, message: str, *, subject_id: UUID, current_version: int) -> None:
+    def __init__(self, message: str, *, subject: object, current_version: int) -> None:
         super().__init__(message, path=("expectedVersion",))
-        self.subject_id = subject_id
+        self.subject = subject
         self.current_version = current_version
 
 
@@ -151,6 +153,18 @@ class InvalidStatusTransition(Refusal):
     """The step does not lead on from the present status (R-XC-10, R-PO-10)."""
 
     code = RefusalCode.INVALID_STATUS_TRANSITION
+
+
+class AlreadyExists(Refusal):
+    """Another record has this key already."""
+
+    code = RefusalCode.ALREADY_EXISTS
+
+
+class InUse(Refusal):
+    """Something still refers to the record (R-00-07)."""
+
+    code = RefusalCode.IN_USE
 
 
 class IdempotencyKeyReused(Refusal):

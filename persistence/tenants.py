@@ -7,7 +7,8 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, select, t
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from persistence.base import FOUND, Base, Guard, Policy, Versioned, new_id
+from persistence.base import FOUND, Base, Guard, Policy, Rights, Versioned, new_id
+from persistence.changes import conflict
 
 OWN_COMPANY = "id = current_company()"
 TENANT_COLUMNS = (
@@ -80,7 +81,7 @@ class Tenant(Versioned, Base):
     self_service_url: Mapped[str | None]
 
 
-class TenantSettings(Versioned, Base):
+class TenantSettings(Rights, Versioned, Base):
     """What a tenant settles for itself; an empty value takes the contracting company's (R-00-09)."""
 
     __tablename__ = "tenant_settings"
@@ -159,3 +160,23 @@ async def rights_version(session: AsyncSession, tenant_id: UUID) -> int:
     """How often the tenant's rights changed until now."""
     found = await session.scalar(select(TenantRights.version).where(TenantRights.tenant_id == tenant_id))
     return found or 0
+
+
+async def settings_to_change(session: AsyncSession, tenant_id: UUID, expected_version: int) -> TenantSettings:
+    """The tenant's settings, locked. Raises VersionConflict (R-00-03)."""
+    row = (
+        await session.scalars(select(TenantSettings).where(TenantSettings.tenant_id == tenant_id).with_for_update())
+    ).one()
+    if row.version != expected_version:
+        raise conflict(row, "tenant's settings")
+    return row
+
+
+async def company_to_change(session: AsyncSession, company_id: UUID, expected_version: int) -> ContractingCompany:
+    """The contracting company, locked. Raises VersionConflict (R-00-03)."""
+    row = (
+        await session.scalars(select(ContractingCompany).where(ContractingCompany.id == company_id).with_for_update())
+    ).one()
+    if row.version != expected_version:
+        raise conflict(row, "contracting company")
+    return row

@@ -17,7 +17,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.refusals import AlreadyExists
 from persistence.base import Acted, Base, Guard, Policy, Rights, TenantOwned, Versioned, own
+from persistence.conflicts import means
 from persistence.organizations import Organization, OrganizationClosure, OrganizationNode
 
 KEY_COLUMNS = "name, expires_at, revoked_at, last_used_at, version, updated_at, updated_by, updated_by_kind"
@@ -224,3 +226,59 @@ async def root_of(session: AsyncSession) -> UUID | None:
             OrganizationNode.structure == "SALES", OrganizationNode.parent_id.is_(None)
         )
     )
+
+
+async def grants_in(session: AsyncSession, role_id: UUID) -> Sequence[RoleGrant]:
+    """The permissions of a role."""
+    return (await session.scalars(select(RoleGrant).where(RoleGrant.role_id == role_id))).all()
+
+
+async def roles_held(session: AsyncSession, membership_id: UUID) -> Sequence[MembershipRole]:
+    """The roles that a membership holds."""
+    return (await session.scalars(select(MembershipRole).where(MembershipRole.membership_id == membership_id))).all()
+
+
+async def holders(session: AsyncSession, role_id: UUID) -> int:
+    """How many memberships hold the role."""
+    found = await session.scalar(
+        select(func.count()).select_from(MembershipRole).where(MembershipRole.role_id == role_id)
+    )
+    return found or 0
+
+
+async def assignment(
+    session: AsyncSession, membership_id: UUID, organization_id: UUID
+) -> MembershipOrganization | None:
+    """The assignment of a membership to an organization."""
+    return await session.scalar(
+        select(MembershipOrganization).where(
+            MembershipOrganization.membership_id == membership_id,
+            MembershipOrganization.organization_id == organization_id,
+        )
+    )
+
+
+async def role_by_code(session: AsyncSession, code: str) -> Role | None:
+    """The role with this code."""
+    return await session.scalar(select(Role).where(Role.code == code))
+
+
+async def key_by_secret(session: AsyncSession, secret_hash: str, now: datetime) -> Membership | None:
+    """The membership of a key that is good at this moment; the transaction is bound to the key's tenant."""
+    return await session.scalar(
+        select(Membership)
+        .join(ApiKey, ApiKey.membership_id == Membership.id)
+        .where(
+            ApiKey.secret_hash == secret_hash,
+            ApiKey.revoked_at.is_(None),
+            ApiKey.expires_at > now,
+            Membership.disabled_at.is_(None),
+        )
+    )
+
+
+means(
+    "uq_membership_tenant_id_issuer_subject_kind",
+    lambda: AlreadyExists("This person has an account of this kind here already.", path=("subject",)),
+)
+means("uq_role_tenant_id_code", lambda: AlreadyExists("There is a role with this code already.", path=("code",)))

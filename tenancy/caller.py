@@ -67,6 +67,8 @@ class Caller:
     rights_day: date | None = None
     time_zone: str = "Europe/Berlin"
     clock: Clock = field(default=system_clock, compare=False, repr=False)
+    issuer: str = ""
+    wished_organization_id: UUID | None = None
     on_behalf_of: UUID | None = None
     read_only: bool = False
 

@@ -33,6 +33,15 @@ class Identified(Protocol):
 
 
 @dataclass(frozen=True)
+class Known:
+    """An identity that a caller was made from before."""
+
+    issuer: str
+    subject: str
+    tenant_id: UUID | None
+
+
+@dataclass(frozen=True)
 class Wish:
     """As whom somebody wants to act: the audience of the schema, and the organization, if one is named."""
 
@@ -68,8 +77,21 @@ class Callers:
 
     async def fresh(self, identity: Identified, wish: Wish) -> Caller:
         """The caller with rights as they are now, because an answer said that the known ones are old."""
-        self._known.pop((identity.issuer, identity.subject, identity.tenant_id, wish), None)
+        for tenant_id in (identity.tenant_id, None):
+            self._known.pop((identity.issuer, identity.subject, tenant_id, wish), None)
         return await self.of(identity, wish)
+
+    async def again(self, caller: Caller) -> Caller:
+        """The same caller with rights as they are now.
+
+        The operator has no membership: all that can be old is the count of the rights.
+        """
+        if caller.membership_id is None:
+            async with self.database.transaction(caller.context(), read_only=True) as session:
+                return replace(caller, rights_version=await tenants.rights_version(session, caller.tenant_id))
+        wish = Wish(caller.kind is CallerKind.PORTAL, caller.wished_organization_id)
+        fresh = await self.fresh(Known(caller.issuer, caller.subject, caller.tenant_id), wish)
+        return replace(fresh, on_behalf_of=caller.on_behalf_of, read_only=caller.read_only, clock=caller.clock)
 
     async def load(self, identity: Identified, wish: Wish) -> Caller:
         """Read the caller from the database."""
@@ -88,6 +110,8 @@ class Callers:
             kind=kind,
             subject=membership.subject,
             membership_id=membership.id,
+            issuer=membership.issuer,
+            wished_organization_id=wish.organization_id,
             partner_id=membership.partner_id,
             grants=allowed(kind, united(await users.grants_of(session, membership.id))),
             content_based=home.content_based_permissions,

@@ -1,0 +1,26 @@
+"""What happens to a tenant's settings and to those of its contracting company."""
+
+from domain.tenants import CompanyChanges, SettingsChanges
+from persistence import tenants
+from tenancy.operation import writes
+from tenancy.permissions import Permission
+from tenancy.scopes import tenant_wide
+from tenancy.work import Work
+
+
+@writes(Permission.TENANT_EDIT)
+async def update_tenant_settings(work: Work, changes: SettingsChanges, expected_version: int) -> None:
+    """Change what counts for this tenant only (R-00-09)."""
+    tenant_wide(work.caller, Permission.TENANT_EDIT)
+    settings = await tenants.settings_to_change(work.session, work.caller.tenant_id, expected_version)
+    for name, value in changes.items():
+        setattr(settings, name, value)
+
+
+@writes(Permission.COMPANY_EDIT)
+async def update_company_settings(work: Work, changes: CompanyChanges, expected_version: int) -> None:
+    """Change what counts for all tenants of the contracting company that have no own value (R-00-09)."""
+    tenant_wide(work.caller, Permission.COMPANY_EDIT)
+    company = await tenants.company_to_change(work.session, work.caller.company_id, expected_version)
+    for name, value in changes.items():
+        setattr(company, name, value)
