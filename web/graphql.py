@@ -1,0 +1,226 @@
+"""The GraphQL door: from bytes of whoever calls to the schema's answer and back to bytes."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple, TypeAlias
+
+from starlette.types import Receive, Scope, Send
+
+from schema.exchange import Answer, Endpoint, GraphQLRequest
+from tenancy.caller import Caller
+from web import logs, sse
+from web.budget import Bill, Budgets, Shares
+from web.documents import Documents
+from web.http import bodies, negotiation
+from web.http.bodies import ClientGone, Parameters
+from web.http.negotiation import Media
+from web.http.problems import Problem, envelope, problem_of, retry_after_header
+from web.http.writing import (
+    body_of,
+    codes_of,
+    send_json,
+    send_problem,
+    status_of,
+    without_suggestions,
+)
+
+
+class SignedIn(NamedTuple):
+    """Who sends a request, and until when the proof of it holds."""
+
+    caller: Caller
+    until: datetime | None = None
+
+
+SignIn: TypeAlias = Callable[[Scope], Awaitable[SignedIn]]
+"""Tells who sends a request, for which organization. Raises CodedError (or Problem) when nobody known does."""
+
+LOOK_AFTER = 0.5
+"""Seconds after which it is worth watching whether the client still waits."""
+
+TOO_SLOW = Answer(
+    errors=[
+        {"message": "The answer took too long; ask for less.", "extensions": {"code": "TIMEOUT"}},
+    ]
+)
+
+METHOD_NOT_ALLOWED = 405
+_ALLOW = (b"allow", b"GET, POST")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much and how long, in bytes and seconds."""
+
+    body: int = bodies.MAX_BODY
+    body_seconds: float = bodies.BODY_SECONDS
+    answer_seconds: float = 30.0
+
+
+class Door:
+    """An ASGI application for one address and one schema. It is routed to, never mounted.
+
+    `sees_names` says to whom names of the schema may be suggested when a document is wrong.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        endpoint: Endpoint,
+        sign_in: SignIn,
+        *,
+        documents: Documents,
+        budgets: Budgets,
+        shares: Shares,
+        streams: sse.Streams,
+        sees_names: Callable[[Caller], bool],
+        limits: Limits | None = None,
+    ) -> None:
+        self._name, self._endpoint, self._sign_in = name, endpoint, sign_in
+        self._documents, self._budgets, self._shares = documents, budgets, shares
+        self._streams, self._sees_names = streams, sees_names
+        self._limits = limits or Limits()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; every way it can end is an answer in GraphQL's own form."""
+        about, media = logs.note(scope), Media.JSON
+        about.endpoint = self._name
+        try:
+            media = negotiation.chosen(bodies.header(scope["headers"], b"accept"))
+            await self._serve(scope, receive, send, media)
+        except ClientGone:
+            about.codes.append("CLIENT_GONE")
+        except Exception as error:
+            problem = problem_of(error)
+            if problem is None:
+                raise
+            about.codes.append(problem.code)
+            await send_problem(send, problem, _spoken(media))
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, media: Media) -> None:
+        _check_method(scope)
+        guest = await self._sign_in(scope)
+        caller = guest.caller
+        about = logs.note(scope)
+        about.tenant = str(caller.tenant_id)
+        about.actor = str(caller.membership_id) if caller.membership_id else caller.kind.value
+        bill = self._budgets.bill(caller.tenant_id)
+        try:
+            request = await self._request(scope, receive, caller)
+            about.document = request.document_hash
+            if media is Media.EVENTS:
+                await self._stream(guest, request, bill, receive, send)
+                return
+            answer = await self._answer(caller, request, bill, receive)
+        finally:
+            about.cost = bill.settle()
+        about.operation = answer.operation
+        about.codes += codes_of(answer)
+        await self._write(send, media, self._told(caller, answer, bill))
+
+    async def _request(self, scope: Scope, receive: Receive, caller: Caller) -> GraphQLRequest:
+        asked = await self._parameters(scope, receive)
+        document = await self._documents.find(caller, asked)
+        return GraphQLRequest(
+            query=document.text,
+            document_hash=document.hash,
+            document_id=asked.document_id,
+            operation_name=asked.operation_name,
+            variables=asked.variables,
+            extensions=asked.extensions,
+            method="GET" if scope["method"] == "GET" else "POST",
+        )
+
+    async def _parameters(self, scope: Scope, receive: Receive) -> Parameters:
+        if scope["method"] == "GET":
+            return bodies.from_query_string(scope["query_string"])
+        headers = scope["headers"]
+        bodies.check_content_type(headers)
+        bodies.check_encoding(headers)
+        body = await bodies.read_body(headers, receive, limit=self._limits.body, seconds=self._limits.body_seconds)
+        return bodies.from_body(body)
+
+    async def _answer(self, caller: Caller, request: GraphQLRequest, bill: Bill, receive: Receive) -> Answer:
+        """Run the operation in one of the tenant's places, as long as the client waits and not for ever."""
+        async with self._shares.of(caller.tenant_id):
+            limit = asyncio.timeout(self._limits.answer_seconds)
+            watch = _Watch(receive, limit)
+            try:
+                async with limit:
+                    return await self._endpoint.answer(caller, request, bill)
+            except TimeoutError:
+                if watch.client_gone:
+                    raise ClientGone from None
+                return TOO_SLOW
+            finally:
+                watch.end()
+
+    async def _stream(self, guest: SignedIn, request: GraphQLRequest, bill: Bill, receive: Receive, send: Send) -> None:
+        caller, until = guest
+        with self._streams.opened(caller.tenant_id):
+            async with aclosing(await self._endpoint.subscribe(caller, request, bill)) as answers:
+                events = self._events(caller, answers, bill)
+                await sse.send_stream(events, receive, send, self._streams, until)
+
+    async def _events(self, caller: Caller, answers: AsyncIterator[Answer], bill: Bill) -> AsyncGenerator[bytes, None]:
+        """The bodies of a stream; what goes wrong after its beginning is its last event."""
+        try:
+            async for answer in answers:
+                yield body_of(self._told(caller, answer, bill))
+        except Exception as error:
+            problem = problem_of(error)
+            if problem is None:
+                raise
+            yield envelope(problem)
+
+    def _told(self, caller: Caller, answer: Answer, bill: Bill) -> Answer:
+        """The answer as this caller may read it: with what it cost, without names it might be fishing for."""
+        errors = answer.errors
+        if errors and answer.request_error and not self._sees_names(caller):
+            errors = without_suggestions(errors)
+        return replace(answer, errors=errors, extensions={**answer.extensions, "cost": bill.statement()})
+
+    async def _write(self, send: Send, media: Media, answer: Answer) -> None:
+        status = status_of(answer, media)
+        headers = retry_after_header(answer.retry_after)
+        if status == METHOD_NOT_ALLOWED:
+            headers = (*headers, (b"allow", b"POST"))
+        await send_json(send, status, body_of(answer), media, headers)
+
+
+class _Watch:
+    """Ends an answer's time when the client hangs up; costs next to nothing while answers are quick."""
+
+    def __init__(self, receive: Receive, limit: asyncio.Timeout) -> None:
+        self._receive, self._limit = receive, limit
+        self.client_gone = False
+        self._task: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(LOOK_AFTER, self._begin)
+
+    def end(self) -> None:
+        """Look no more."""
+        self._timer.cancel()
+        if self._task is not None:
+            self._task.cancel()
+
+    def _begin(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._look())
+
+    async def _look(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.client_gone = True
+        self._limit.reschedule(asyncio.get_running_loop().time())
+
+
+def _check_method(scope: Scope) -> None:
+    if scope["method"] not in ("GET", "POST"):
+        raise Problem("METHOD_NOT_ALLOWED", "Ask by POST, or by GET for a query.", headers=(_ALLOW,))
+
+
+def _spoken(media: Media) -> Media:
+    """The media type of a problem: before a stream begins, JSON."""
+    return Media.JSON if media is Media.EVENTS else media
