@@ -1,10 +1,12 @@
 """Organizations and the trees they stand in, with the closure that answers questions about ancestors."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKeyConstraint,
     Index,
     UniqueConstraint,
@@ -203,3 +205,9 @@ means(
     "uq_organization_tenant_id_code",
     lambda: AlreadyExists("There is an organization with this code already.", path=("code",)),
 )
+
+
+def acting(_parent: Any, child: Any, context: Any, _args: Any) -> ColumnElement[bool]:
+    """The organization that acts in this request."""
+    condition: ColumnElement[bool] = child.id == context.organization_id
+    return condition

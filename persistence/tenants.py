@@ -1,9 +1,21 @@
 """Contracting companies, their tenants, and the settings of both."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, select, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    func,
+    literal,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -180,3 +192,45 @@ async def company_to_change(session: AsyncSession, company_id: UUID, expected_ve
     if row.version != expected_version:
         raise conflict(row, "contracting company")
     return row
+
+
+DUE_DAYS = 14
+"""Days until an invoice is due where neither the tenant nor its company settles it."""
+
+
+def own_company(row: Any, context: Any) -> ColumnElement[bool]:
+    """The contracting company of the caller's tenant."""
+    condition: ColumnElement[bool] = row.id == context.company_id
+    return condition
+
+
+def any_company(_parent: Any, _child: Any, _context: Any, _args: Any) -> ColumnElement[bool]:
+    """Every company that the type's scope lets through: the own one."""
+    return true()
+
+
+def own_tenant(_parent: Any, child: Any, context: Any, _args: Any) -> ColumnElement[bool]:
+    """The caller's tenant."""
+    condition: ColumnElement[bool] = child.id == context.tenant_id
+    return condition
+
+
+def own_settings(_parent: Any, child: Any, context: Any, _args: Any) -> ColumnElement[bool]:
+    """The settings of the caller's tenant."""
+    condition: ColumnElement[bool] = child.tenant_id == context.tenant_id
+    return condition
+
+
+def effective_due_days(row: Any, context: Any) -> ColumnElement[int]:
+    """Days until an invoice is due: the tenant's own number, else the company's, else 14 (R-00-09)."""
+    company = _of_company(ContractingCompany.invoice_due_days, context)
+    return func.coalesce(row.invoice_due_days, company, literal(DUE_DAYS))
+
+
+def effective_support_url(row: Any, context: Any) -> ColumnElement[str]:
+    """The address for help: the tenant's own, else the company's (R-00-09)."""
+    return func.coalesce(row.support_url, _of_company(ContractingCompany.support_url, context))
+
+
+def _of_company(column: Any, context: Any) -> Any:
+    return select(column).where(ContractingCompany.id == context.company_id).scalar_subquery()

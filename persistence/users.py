@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKeyConstraint,
     Index,
     UniqueConstraint,
@@ -282,3 +284,23 @@ means(
     lambda: AlreadyExists("This person has an account of this kind here already.", path=("subject",)),
 )
 means("uq_role_tenant_id_code", lambda: AlreadyExists("There is a role with this code already.", path=("code",)))
+
+
+def own_account(_parent: Any, child: Any, context: Any, _args: Any) -> ColumnElement[bool]:
+    """The caller's membership."""
+    condition: ColumnElement[bool] = child.id == context.membership_id
+    return condition
+
+
+def own_places(_parent: Any, child: Any, context: Any, _args: Any) -> ColumnElement[bool]:
+    """Where the caller may act today."""
+    return and_(
+        child.membership_id == context.membership_id,
+        func.coalesce(child.valid_from, context.today) <= context.today,
+        func.coalesce(child.valid_to, context.today) >= context.today,
+    )
+
+
+def own_permissions(_row: Any, context: Any) -> Any:
+    """The caller's permissions."""
+    return context.permissions

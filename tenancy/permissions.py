@@ -3,7 +3,7 @@
 This is the one table of rights: an operation or a field names a permission from here, a role gives it a scope.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import IntEnum, StrEnum
 
 
@@ -166,7 +166,7 @@ DELIVERED: Mapping[str, tuple[str, Mapping[Permission, Scope]]] = {
 """The roles that every tenant starts with: code → name and permissions with their scope (R-260)."""
 
 
-def united(rows: list[tuple[str, str]]) -> dict[Permission, Scope]:
+def united(rows: Iterable[tuple[str, str]]) -> dict[Permission, Scope]:
     """The rights of several roles together: for each permission the widest scope (R-162, R-258)."""
     grants: dict[Permission, Scope] = {}
     for permission, scope in rows:

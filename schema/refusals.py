@@ -1,0 +1,95 @@
+"""Refusals as the client sees them: data with a code to act on and a sentence to show."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import strawberry
+
+from domain import refusals
+from domain.refusals import RefusalCode
+from reads import by_key, rows, value
+from reads.relay import Node
+
+T = TypeVar("T", bound=type)
+
+strawberry.enum(RefusalCode, description="Why something was refused; stable, unlike the message (R-00-11).")
+
+_TYPES: dict[type[refusals.Refusal], type] = {}
+
+
+def refusal(of: type[refusals.Refusal]) -> Callable[[T], T]:
+    """Say which GraphQL type answers a refusal of the domain; its own fields are `value`s of the refusal."""
+
+    def decorate(cls: T) -> T:
+        _TYPES[of] = cls
+        return cls
+
+    return decorate
+
+
+def type_of(raised: refusals.Refusal) -> type:
+    """The GraphQL type that answers this refusal: that of its class, or of the nearest class above."""
+    return next(_TYPES[cls] for cls in type(raised).__mro__ if cls in _TYPES)
+
+
+@strawberry.interface(description="Something was understood and declined; nothing was changed (Ablehnung).")
+class Refusal:
+    """What all refusals have."""
+
+    code: RefusalCode = value("What a program acts on (Kennung).", "code")
+    message: str = value("What a person reads; it may change (Meldung).", "message")
+    path: list[str] = value("Which part of the input it is about, empty if the whole (Stelle).", "path")
+
+
+@refusal(refusals.Refusal)
+@rows(None)
+@strawberry.type(description="A rule said no; the code tells which (Regel verletzt).")
+class RuleViolated(Refusal):
+    """Any refusal that has nothing more to tell."""
+
+
+@refusal(refusals.NotFound)
+@rows(None)
+@strawberry.type(description="There is nothing of this id for you (nicht gefunden).")
+class NotFound(Refusal):
+    """Unseen and absent are never told apart."""
+
+
+@refusal(refusals.NotOwner)
+@rows(None)
+@strawberry.type(description="It is shared with you read-only; only its owner changes it (nicht Eigentümer).")
+class NotOwner(Refusal):
+    """R-00-02."""
+
+
+@refusal(refusals.VersionConflict)
+@rows(None)
+@strawberry.type(description="Somebody else changed it since you read it (Fassungskonflikt).")
+class VersionConflict(Refusal):
+    """R-00-03."""
+
+    current_version: int = value("The version it has now.", "current_version")
+    current: Node | None = by_key("The record as it is now.", "subject")
+
+
+@rows(None)
+@strawberry.type(description="One value that cannot be taken (Verstoß).")
+class Violation:
+    """One of the violations of a ValidationFailed."""
+
+    code: RefusalCode = value("What a program acts on (Kennung).", "code")
+    message: str = value("What a person reads (Meldung).", "message")
+    path: list[str] = value("Which part of the input it is about (Stelle).", "path")
+
+
+@refusal(refusals.ValidationFailed)
+@rows(None)
+@strawberry.type(description="Values of the input cannot be taken; all of them are listed (ungültige Eingabe).")
+class ValidationFailed(Refusal):
+    """R-00-04."""
+
+    violations: list[Violation] = value("All values that cannot be taken.", "violations")
+
+
+ALWAYS: tuple[type, ...] = (NotFound, NotOwner, VersionConflict, ValidationFailed, RuleViolated)
+"""The refusals that every mutation can meet."""
