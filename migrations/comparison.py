@@ -50,7 +50,7 @@ def compare(
     if missing:
         said = [Difference("guard", role, f"The role {role} does not exist.") for role in missing]
         return Comparison(standing, routines, Declared({}, {}), said)
-    with as_installed(connection, metadata) as declared:
+    with as_installed(connection, metadata, only=only) as declared:
         found = [Difference("guard", "", sentence) for sentence in declared.refused]
         found += _of_tables(standing, declared.tables, str(owner), only)
         found += _of_functions(routines, declared.functions, str(owner), complete=only is None)

@@ -1,10 +1,10 @@
 """What the models declare, as the server would keep it: built on a scratch copy and read back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import Connection, MetaData, Table, text
 from sqlalchemy.exc import DBAPIError
 
 from migrations.operations.functions import Definition
@@ -67,24 +67,41 @@ def definition(function: DatabaseFunction) -> Definition:
 
 
 @contextmanager
-def as_installed(connection: Connection, metadata: MetaData) -> Iterator[Declared]:
-    """Build the models as temporary tables, read them back, and leave nothing behind."""
+def as_installed(
+    connection: Connection, metadata: MetaData, *, only: Iterable[str] | None = None
+) -> Iterator[Declared]:
+    """Build the models (or `only` these tables) as temporary tables, read them back, leave nothing behind."""
+    tables = [metadata.tables[name] for name in (metadata.tables if only is None else only)]
     scratch = connection.begin_nested()
     try:
-        yield _build(connection, metadata)
+        yield _build(connection, metadata, _with_parents(tables))
     finally:
         scratch.rollback()
 
 
-def _build(connection: Connection, metadata: MetaData) -> Declared:
+def _with_parents(tables: Iterable[Table]) -> list[Table]:
+    """The tables and all that their foreign keys lead to."""
+    found: dict[str, Table] = {}
+    open_ends = list(tables)
+    while open_ends:
+        table = open_ends.pop()
+        if table.name not in found:
+            found[table.name] = table
+            open_ends += [key.referred_table for key in table.foreign_key_constraints]
+    return list(found.values())
+
+
+def _build(connection: Connection, metadata: MetaData, tables: list[Table]) -> Declared:
+    names = {table.name for table in tables}
     refused: list[str] = []
     connection.execute(text("set local check_function_bodies = off"))
     _define_functions(connection)
     in_scratch = connection.execution_options(schema_translate_map={None: "pg_temp"})
-    metadata.create_all(in_scratch, checkfirst=False)
+    metadata.create_all(in_scratch, tables, checkfirst=False)
     connection.execution_options(schema_translate_map={})
     for table, guard in guards().items():
-        refused += _add_policies(connection, table, guard)
+        if table in names:
+            refused += _add_policies(connection, table, guard)
     return Declared(
         catalogue.tables(connection, catalogue.TEMPORARY),
         catalogue.functions(connection, catalogue.TEMPORARY),

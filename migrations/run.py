@@ -1,5 +1,6 @@
 """Walk the history: upgrade, downgrade, where a database stands, where it differs, and the SQL as a script."""
 
+import hashlib
 import importlib
 import pkgutil
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ LOCK = 0x6B6F_6E74_6F72
 WAIT = "10s"
 """How long a statement waits for a table that somebody uses, before it gives up instead of blocking all."""
 
-__all__ = ["at_head", "check", "current", "downgrade", "heads", "history", "sql", "upgrade"]
+__all__ = ["at_head", "check", "current", "downgrade", "fingerprint", "heads", "history", "sql", "upgrade"]
 
 
 def upgrade(owner_url: str, revision: str = "head") -> None:
@@ -66,6 +67,12 @@ def history() -> list[str]:
 def at_head(url: str) -> bool:
     """Whether the database stands at the newest revision; the application's role may ask."""
     return heads() == [current(url)]
+
+
+def fingerprint() -> str:
+    """A hash of the history: two equal ones make equal databases, so that tests can share a template."""
+    files = sorted((HERE / "versions").glob("*.py")) + sorted((HERE / "operations").glob("*.py"))
+    return hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest()
 
 
 def check(owner_url: str) -> list[str]:
