@@ -152,13 +152,17 @@ def configure(*, level: int = logging.INFO, messages: bool = False, stream: Text
     _quieten()
 
 
+# these tell of expected errors with their messages, of addresses asked, of jobs with their arguments
+_TALKATIVE = {"strawberry.execution": logging.CRITICAL, "httpx2": logging.WARNING, "procrastinate": logging.WARNING}
+
+
 def _quieten() -> None:
     """Let uvicorn's own lines go the same way as ours; its access line would only repeat ours."""
     for name in ("uvicorn", "uvicorn.error", "uvicorn.asgi", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [], name != "uvicorn.access"
-    # it logs every expected error with its message
-    logging.getLogger("strawberry.execution").setLevel(logging.CRITICAL)
+    for name, level in _TALKATIVE.items():
+        logging.getLogger(name).setLevel(level)
 
 
 def _json(event: Any, **_: Any) -> str:
