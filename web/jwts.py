@@ -155,9 +155,7 @@ def _check_signature(token: str, key: Key) -> None:
         raise RefusedToken("signature not valid") from error
 
 
-def _check_claims(
-    claims: Claims, issuer: str, audience: str, leeway: int, clock: Callable[[], float]
-) -> None:
+def _check_claims(claims: Claims, issuer: str, audience: str, leeway: int, clock: Callable[[], float]) -> None:
     demanded = JWTClaimsRegistry(
         now=lambda: int(clock()),
         leeway=leeway,
