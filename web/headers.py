@@ -1,0 +1,171 @@
+"""What every answer says to browsers, and which requests of browsers are let in at all.
+
+SecurityHeaders   on every answer: no sniffing, no framing, a policy that allows nothing unless a page says more
+Gate              known host names only; other sites only where CORS lets them, and never with cookies
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+from web.addresses import origin_of, own_origins
+
+API_POLICY = "default-src 'none'; frame-ancestors 'none'; form-action 'none'; base-uri 'none'"
+ALWAYS: Mapping[str, str] = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    # not no-referrer: then browsers write `Origin: null` on our own forms, and we could not tell them apart
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+UNLESS_SAID: Mapping[str, str] = {"content-security-policy": API_POLICY}
+HSTS = "max-age=31536000; includeSubDomains"
+
+# What a browser program of another origin may call; everything else is for our own pages.
+OPEN_PATHS = ("/graphql", "/portal/graphql", "/schema.graphql", "/portal/schema.graphql", "/issuer/")
+OPEN_METHODS = ("GET", "POST")
+OPEN_HEADERS = (
+    "Authorization", "Content-Type", "If-None-Match", "X-Kontor-Organization", "X-Request-ID",
+)  # fmt: skip
+SHOWN_HEADERS = ("ETag", "Retry-After", "X-Request-ID")
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+DEVELOPERS_ORIGINS = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?"
+HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:[0-9]{1,5})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request is not let in."""
+
+    status: int
+    code: str
+    message: str
+
+
+UNKNOWN_HOST = Refusal(400, "UNKNOWN_HOST", "This server does not answer to that name.")
+CROSS_SITE = Refusal(403, "CROSS_SITE", "Another site may not send this request.")
+
+
+class SecurityHeaders:
+    """Put the headers on every answer, also on those of errors: wrap the whole application, not a part."""
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        self._app = app
+        self._always = {**ALWAYS, **({"strict-transport-security": HSTS} if https else {})}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                message.setdefault("headers", [])
+                self._complete(MutableHeaders(scope=message))
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+    def _complete(self, headers: MutableHeaders) -> None:
+        for name, value in self._always.items():
+            headers[name] = value
+        for name, value in UNLESS_SAID.items():
+            headers.setdefault(name, value)
+        del headers["server"]
+
+
+class Gate:
+    """Let in what names us rightly and what a browser sends for our own pages or for an allowed origin.
+
+    `cors_origins` are origins like https://app.example.com, or `*` for all; no answer ever allows another
+    origin to send cookies. With `developers`, every origin on this machine is allowed as well.
+    `more_hosts` are host names beside the public one, such as a health check's.
+    Raises ValueError for an origin that is none.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        public_url: str,
+        cors_origins: Iterable[str] = (),
+        developers: bool = False,
+        more_hosts: Sequence[str] = (),
+    ) -> None:
+        own = own_origins(public_url)
+        self._own = frozenset(own)
+        self._hosts = {_host_of(origin) for origin in own} | {host.lower() for host in more_hosts}
+        self._app = app
+        self._cors = CORSMiddleware(
+            app,
+            allow_origins=[_checked(origin) for origin in cors_origins],
+            allow_origin_regex=DEVELOPERS_ORIGINS if developers else None,
+            allow_methods=OPEN_METHODS,
+            allow_headers=OPEN_HEADERS,
+            expose_headers=SHOWN_HEADERS,
+            allow_credentials=False,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if not self._is_for_us(headers):
+            await _refuse(scope, receive, send, UNKNOWN_HOST)
+        elif not self._is_welcome(scope, headers):
+            await _refuse(scope, receive, send, CROSS_SITE)
+        else:
+            await (self._cors if _is_open(scope) else self._app)(scope, receive, send)
+
+    def _is_for_us(self, headers: Headers) -> bool:
+        given = headers.getlist("host")
+        host = HOST.fullmatch(given[0].lower()) if len(given) == 1 else None
+        return host is not None and host["name"] in self._hosts
+
+    def _is_welcome(self, scope: Scope, headers: Headers) -> bool:
+        """Whether no other site is behind it; programs that are no browsers name no origin and may pass.
+
+        A socket is opened with a GET, and browsers do not hold CORS against it: it is judged like a change.
+        """
+        if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
+            return True
+        origins = headers.getlist("origin")
+        if not origins:
+            return headers.get("sec-fetch-site") in (None, "none", "same-origin")
+        return all(self._may_send(origin, scope) for origin in origins)
+
+    def _may_send(self, origin: str, scope: Scope) -> bool:
+        return origin in self._own or (_is_open(scope) and self._cors.is_allowed_origin(origin))
+
+
+def _is_open(scope: Scope) -> bool:
+    path = scope["path"]
+    return any(path == one or (one.endswith("/") and path.startswith(one)) for one in OPEN_PATHS)
+
+
+def _checked(origin: str) -> str:
+    if origin != "*" and origin_of(origin) != origin:
+        raise ValueError(f"{origin!r} is no origin; one looks like https://app.example.com, without a path.")
+    return origin
+
+
+def _host_of(origin: str) -> str:
+    name = urlsplit(origin).hostname or ""
+    return f"[{name}]" if ":" in name else name
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, refusal: Refusal) -> None:
+    if scope["type"] == "websocket":
+        await WebSocketClose(1008, refusal.message)(scope, receive, send)
+        return
+    body = {"errors": [{"message": refusal.message, "extensions": {"code": refusal.code}}]}
+    await JSONResponse(body, refusal.status)(scope, receive, send)
