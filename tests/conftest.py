@@ -1,6 +1,8 @@
 """What every test may ask for: a migrated database of its worker, and the house that stands on it."""
 
 import hashlib
+import json
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -8,10 +10,13 @@ import pytest
 
 from migrations import run
 from tenancy.settings import DatabaseUrls
-from tests import _postgres
+from tests import _postgres, ledger
 from tests.people import House
 
 VERSIONS = Path(run.__file__).parent
+
+_proven: dict[str, dict[str, bool]] = {}
+"""Per rule the tests that are marked with it, and whether each passed in this run."""
 
 
 def _history() -> str:
@@ -37,3 +42,27 @@ async def house(database_urls: DatabaseUrls) -> AsyncIterator[House]:
     await house.open()
     yield house
     await house.close()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Let a report carry the rules of its test, over the border of worker processes too."""
+    outcome = yield
+    report: pytest.TestReport = outcome.get_result()  # type: ignore[attr-defined]  # pluggy's result
+    report.user_properties += [("rule", rule) for mark in item.iter_markers("rule") for rule in mark.args]
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Remember whether the test of a rule passed, in all its phases."""
+    for name, rule in report.user_properties:
+        if name == "rule":
+            tests = _proven.setdefault(str(rule), {})
+            tests[report.nodeid] = report.passed and tests.get(report.nodeid, True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Leave what was proven for `make rules`; only a run of all tests says something about all rules."""
+    if os.environ.get("PYTEST_XDIST_WORKER") or session.config.args != session.config.getini("testpaths"):
+        return
+    ledger.RESULTS.parent.mkdir(exist_ok=True)
+    ledger.RESULTS.write_text(json.dumps(_proven, indent=1, sort_keys=True), encoding="utf-8")

@@ -1,0 +1,56 @@
+# Kontor's commands. `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+DATA ?= .kontor
+PORT ?= 8000
+UV := $(BIN)/uv
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+.venv/installed: requirements.lock pyproject.toml
+	@.ci/venv $(PYTHON)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/developing: requirements-dev.lock .venv/installed
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: .venv/installed ## install, start the database, load the demo world, serve it
+	@$(BIN)/kontor demo --port $(PORT) --data $(DATA)
+
+test: .venv/developing ## every test, on a throw-away database and in a headless browser
+	@$(BIN)/python tests/browser/install.py
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+check: .venv/developing ## format, lint, types, imports, database against models, printed schemas, rules
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m tests.check_database
+	@$(BIN)/kontor schema --check
+	@$(BIN)/python -m tests.ledger
+
+rules: .venv/developing ## which business rules are covered by tests, and which are planned
+	@$(BIN)/python -m tests.ledger --table
+
+schema: .venv/developing ## print the two schemas anew
+	@$(BIN)/kontor schema
+
+playground: .venv/developing ## build the playground's bundle from its sources
+	@$(BIN)/python web/playground/build.py
+
+lock: .venv/developing ## lock the dependencies anew
+	@$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements.lock
+	@$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-header --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## remove what these commands made, the demo's data included
+	@if [ -x $(BIN)/kontor ]; then $(BIN)/kontor stop --data $(DATA) >/dev/null 2>&1 || true; fi
+	@rm -rf .venv $(DATA) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+
+.PHONY: help demo test check rules schema playground lock clean
