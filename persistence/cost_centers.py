@@ -1,11 +1,28 @@
 """Cost centers of a tenant, and what the tenants that sell to it may see of them (two-tenants, 3)."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    Uuid,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain import cost_centers as rules
 from persistence.base import OWN, Acted, Base, Guard, Joint, Policy, TenantOwned, Versioned, own
+from persistence.conflicts import means
+from persistence.joint import door
 
 SHARED_WITH_ME = "current_tenant() = ANY (shared_tenant_ids)"
 CHANGEABLE = "code, purchase_number, short_description, label, active, shared_tenant_ids, version, updated_at"
@@ -66,3 +83,49 @@ class CostCenterInternal(Acted, TenantOwned, Base):
     __guard__ = own("select", "insert", "update(description, updated_by, updated_by_kind)")
 
     description: Mapped[str | None]
+
+
+means("uq_cost_center_code", rules.taken)
+means("uq_cost_center_purchase_number", lambda: rules.taken(("purchaseNumber",)))
+
+
+async def show_to(session: AsyncSession, tenant_id: UUID, source_tenant_id: UUID) -> None:
+    """Let a source read code and short description of every cost center of this tenant (R-CC-04)."""
+    shared = func.array_remove(CostCenter.shared_tenant_ids, source_tenant_id)
+    await _share(session, tenant_id, func.array_append(shared, source_tenant_id))
+
+
+async def hide_from(session: AsyncSession, tenant_id: UUID, source_tenant_id: UUID) -> None:
+    """Take a source's sight of every cost center of this tenant."""
+    await _share(session, tenant_id, func.array_remove(CostCenter.shared_tenant_ids, source_tenant_id))
+
+
+async def shown_by(session: AsyncSession, target_tenant_id: UUID, ids: Collection[UUID]) -> dict[UUID, CostCenter]:
+    """Those of the cost centers that the target lets this tenant read, active or not."""
+    found = await session.scalars(
+        select(CostCenter)
+        .where(CostCenter.tenant_id == target_tenant_id, CostCenter.id.in_(ids))
+        .execution_options(across_tenants=True)
+    )
+    return {center.id: center for center in found}
+
+
+async def own_of(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, CostCenter]:
+    """Those of the cost centers that are this tenant's own, active or not."""
+    found = await session.scalars(select(CostCenter).where(CostCenter.id.in_(ids)))
+    return {center.id: center for center in found}
+
+
+async def internal_of(session: AsyncSession, center: CostCenter) -> CostCenterInternal:
+    """What only the own tenant knows of the cost center."""
+    return (await session.scalars(select(CostCenterInternal).where(CostCenterInternal.id == center.id))).one()
+
+
+async def _share(session: AsyncSession, tenant_id: UUID, with_whom: ColumnElement[list[UUID]]) -> None:
+    door(session, "CostCenter.shared_tenant_ids")
+    await session.execute(
+        update(CostCenter)
+        .where(CostCenter.tenant_id == tenant_id)
+        .values(shared_tenant_ids=with_whom, updated_at=CostCenter.updated_at)
+        .execution_options(synchronize_session=False)
+    )

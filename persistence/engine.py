@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from persistence.base import Base, InTenant, Joint, Rights
+from persistence.joint import JointColumnOutsideTheDoor
 from persistence.tenants import TenantRights
 
 DatabaseRole = Literal["app", "portal"]
@@ -116,10 +117,6 @@ def watch_changes(session: AsyncSession, collect: OnFlush) -> None:
         )
 
     event.listen(session.sync_session, "before_flush", before_flush)
-
-
-class JointColumnOutsideTheDoor(AssertionError):
-    """A story that is not joint set a column that another tenant reads: a defect, not a refusal."""
 
 
 @event.listens_for(BoundSession, "before_flush")

@@ -1,11 +1,12 @@
 """What one tenant did that another must know of: append-only, read by both (two-tenants, 8)."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Computed, ForeignKeyConstraint, Index
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.base import Base, Guard, Joint, Policy, TenantOwned, utc_now
@@ -50,3 +51,39 @@ class JointEvent(Joint, TenantOwned, Base):
     subject_id: Mapped[UUID | None]
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
     at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class Connected(Protocol):
+    """The pair of tenants of a connection."""
+
+    @property
+    def source_tenant_id(self) -> UUID:
+        """The tenant whose offers are sold."""
+
+    @property
+    def target_tenant_id(self) -> UUID:
+        """The tenant that sells them."""
+
+    @property
+    def connection_id(self) -> UUID:
+        """The connection between them."""
+
+
+def tell(
+    session: AsyncSession, pair: Connected, kind: str, *, at: datetime, subject_id: UUID | None = None, **facts: Any
+) -> None:
+    """Tell the other tenant of the pair what this one did; `subject_id` names the row it is about.
+
+    `facts` are plain JSON values that the other tenant may know.
+    """
+    session.add(
+        JointEvent(
+            source_tenant_id=pair.source_tenant_id,
+            connection_id=pair.connection_id,
+            target_tenant_id=pair.target_tenant_id,
+            kind=kind,
+            subject_id=subject_id,
+            facts=facts,
+            at=at,
+        )
+    )

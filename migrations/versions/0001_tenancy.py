@@ -738,7 +738,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["source_tenant_id", "connection_id", "target_tenant_id", "invited"],
             ["connection.source_tenant_id", "connection.id", "connection.target_tenant_id", "connection.invited"],
-            name=op.f("fk_connection_answer_source_tenant_id_connection_id_target_tenant_id_invited"),
+            name="fk_connection_answer_connection",
             ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("source_tenant_id", "connection_id", name=op.f("pk_connection_answer")),
@@ -746,7 +746,7 @@ def upgrade() -> None:
             "source_tenant_id",
             "accepted_id",
             "target_tenant_id",
-            name=op.f("uq_connection_answer_source_tenant_id_accepted_id_target_tenant_id"),
+            name="uq_connection_answer_accepted",
         ),
     )
     op.replicate("connection_answer")
