@@ -17,5 +17,6 @@ else:
     if connection is not None:
         run.walk(context, connection)
     else:
+        run.load_models()
         with run.locked(os.environ["KONTOR_OWNER_DATABASE_URL"]) as opened:
             run.walk(context, opened)

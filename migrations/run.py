@@ -3,6 +3,7 @@
 import hashlib
 import importlib
 import pkgutil
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -96,9 +97,11 @@ def differences(connection: Connection) -> list[str]:
     return [f"Alembic would draft {change}." for change in compare_metadata(context, Base.metadata)]
 
 
-def sql(out: TextIO, revisions: str = "head") -> None:
-    """Write the history as a script, from nothing or over a range such as `0001:head`."""
-    command.upgrade(_config(out=out), revisions, sql=True)
+def sql(out: TextIO, revisions: str = "head", *, cluster: bool = False) -> None:
+    """Write the history as a script, from nothing or over a range such as `0001:head`; for Citus if asked."""
+    config = _config(out=out)
+    config.cmd_opts = Namespace(x=["citus=on"] if cluster else [])
+    command.upgrade(config, revisions, sql=True)
 
 
 def load_models() -> None:
