@@ -24,6 +24,9 @@ OWNER_LOCK_TIMEOUT_MS = 10_000
 PINS = {15: 18, 16: 14, 17: 10, 18: 4}
 """The oldest usable minor release of each major one: those with the security fixes of 2026."""
 
+SCHEMA_STATEMENTS = [sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC").format()]
+"""What a new database needs once, as its owner; databases made from it as a template have it."""
+
 _HARMLESS = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION"
 _ATTRIBUTES = {
     OWNER: f"{_HARMLESS} CREATEDB",
@@ -62,7 +65,7 @@ def bootstrap(
         for statement in closing_statements(database):
             connection.execute(statement)
     with _connect(admin_url, database) as connection:
-        for statement in _SCHEMA_STATEMENTS:
+        for statement in SCHEMA_STATEMENTS:
             connection.execute(statement)
 
 
@@ -73,7 +76,7 @@ def bootstrap_sql(database: str, *, statement_timeout_ms: int = STATEMENT_TIMEOU
         for role, attributes in _ATTRIBUTES.items()
     ]
     base = _psql_unless(
-        _create_database(database).as_string(), f"FROM pg_database WHERE datname = {_literal(database)}"
+        create_statement(database).as_string(), f"FROM pg_database WHERE datname = {_literal(database)}"
     )
     parts = [
         "-- For psql, as a superuser or as a role with CREATEROLE and CREATEDB.",
@@ -83,11 +86,21 @@ def bootstrap_sql(database: str, *, statement_timeout_ms: int = STATEMENT_TIMEOU
         base,
         *(f"{statement.as_string()};" for statement in closing_statements(database)),
         f"\\connect {sql.Identifier(database).as_string()}",
-        *(f"{statement.as_string()};" for statement in _SCHEMA_STATEMENTS),
+        *(f"{statement.as_string()};" for statement in SCHEMA_STATEMENTS),
         "-- Then give each role its password:",
         *(f"--   \\password {role}" for role in _ATTRIBUTES),
     ]
     return "\n".join(parts) + "\n"
+
+
+def create_statement(database: str) -> sql.Composed:
+    """Answer the statement that makes an empty database of the owner.
+
+    Text sorts and folds by bytes on every server alike: names have key columns of our own for that.
+    """
+    return sql.SQL(
+        "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER libc LOCALE 'C'"
+    ).format(sql.Identifier(database), sql.Identifier(OWNER))
 
 
 def closing_statements(database: str) -> list[sql.Composed]:
@@ -102,13 +115,21 @@ def closing_statements(database: str) -> list[sql.Composed]:
     ]
 
 
+def is_too_old(server_version: int) -> bool:
+    """Whether a server of this `server_version_num` is older than what Kontor is tested on and safe with."""
+    major, minor = divmod(server_version, 10_000)
+    return major < min(PINS) or minor < PINS.get(major, 0)
+
+
 def refuse_old(connection: Connection) -> None:
     """Raise `UnfitServer` when the server lacks the security fixes that Kontor stands on, or UTF-8."""
     number = int(connection.scalar(text("SELECT current_setting('server_version_num')")) or 0)
-    major, minor = divmod(number, 10_000)
-    if major < min(PINS) or minor < PINS.get(major, 0):
-        oldest = ", ".join(f"{pinned}.{least}" for pinned, least in PINS.items())
-        raise UnfitServer(f"PostgreSQL {major}.{minor} is too old: Kontor needs {oldest} or a later one of their line.")
+    if is_too_old(number):
+        oldest = ", ".join(f"{major}.{minor}" for major, minor in PINS.items())
+        raise UnfitServer(
+            f"PostgreSQL {number // 10_000}.{number % 10_000} is too old: "
+            f"Kontor needs {oldest} or a later one of their line."
+        )
     encoding = connection.scalar(text("SELECT current_setting('server_encoding')"))
     if encoding != "UTF8":
         raise UnfitServer(f"The database stores text as {encoding}: Kontor needs UTF8.")
@@ -143,8 +164,6 @@ _WHO = text(
     FROM pg_roles WHERE rolname = current_user
     """
 )
-
-_SCHEMA_STATEMENTS = [sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC").format()]
 
 
 def _connect(admin_url: str, database: str | None = None) -> "psycopg.Connection[tuple[object, ...]]":
@@ -206,18 +225,11 @@ def _ensure_database(connection: "psycopg.Connection[tuple[object, ...]]", datab
         "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = %s", [database]
     ).fetchone()
     if owner is None:
-        connection.execute(_create_database(database))
+        connection.execute(create_statement(database))
     elif owner[0] != OWNER:
         connection.execute(
             sql.SQL("ALTER DATABASE {} OWNER TO {}").format(sql.Identifier(database), sql.Identifier(OWNER))
         )
-
-
-def _create_database(database: str) -> sql.Composed:
-    """Text sorts and folds by bytes on every server alike: names have key columns of our own for that."""
-    return sql.SQL(
-        "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER libc LOCALE 'C'"
-    ).format(sql.Identifier(database), sql.Identifier(OWNER))
 
 
 def _identifiers(names: tuple[str, ...]) -> sql.Composed:

@@ -2,11 +2,14 @@
 
 import os
 import shutil
+import tempfile
+from pathlib import Path
 
 from persistence.embedded.account import EmbeddedServerError, programs
 from persistence.embedded.place import PORT, SUPERUSER, Place
 
 VERSION = "18"
+DRAFT = "cluster-draft-"
 LARGEST_LOG = 10 * 1024 * 1024
 
 _ALWAYS = {
@@ -74,8 +77,9 @@ def configure(place: Place, *, durable: bool) -> None:
 
 
 def _create(place: Place, *, durable: bool) -> None:
-    draft = place.home / "cluster.draft"
-    shutil.rmtree(draft, ignore_errors=True)  # what a killed starter left
+    for left in place.home.glob(f"{DRAFT}*"):
+        shutil.rmtree(left, ignore_errors=True)  # by a killed starter, whose initdb may still be at it
+    draft = Path(tempfile.mkdtemp(dir=place.home, prefix=DRAFT))
     place.account.own(draft)
     made = place.account.run(
         programs(place.account) / "initdb",

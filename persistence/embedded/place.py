@@ -7,7 +7,7 @@
         running                     locked by the server's processes while one of them lives
         users                       locked by the processes that use the server
         server.log, postgresql.conf, pg_hba.conf
-        socket-folder               names the folder of the socket where a path in the home is too long
+        socket-folder               names the folder of the socket where a path in the home cannot be it
 
 When root's data folder lies where the account cannot go (`/root`), `postgres` is a link to a folder under
 `/var/lib/kontor`; no mode of a folder that was there before is ever changed.
@@ -133,14 +133,14 @@ def _home_elsewhere(data_dir: Path) -> Path:
 
 
 def _socket_folder_of(home: Path) -> Path:
-    """Answer the folder in the home, or the short one that was noted because that path is too long."""
+    """Answer the folder in the home, or the short one that was noted because that one cannot be it."""
     noted = home / SOCKET_NOTE
     return Path(noted.read_text().strip()) if noted.exists() else home / "socket"
 
 
 def _with_socket_folder(place: Place) -> Place:
     """Make the socket's folder; a short one that a reboot took away gets a new name."""
-    if len(os.fsencode(place.home / "socket" / SOCKET)) <= LONGEST_SOCKET_PATH:
+    if _is_usable(place.home / "socket" / SOCKET):
         place.account.own(place.socket)
         return place
     if _is_private(place.socket, place.account):
@@ -149,6 +149,11 @@ def _with_socket_folder(place: Place) -> Place:
     place.account.own(short)
     (place.home / SOCKET_NOTE).write_text(f"{short}\n")
     return replace(place, socket=short)
+
+
+def _is_usable(socket: Path) -> bool:
+    """Whether clients can name this socket: its path is short, and libpq takes no comma in it for a list."""
+    return len(os.fsencode(socket)) <= LONGEST_SOCKET_PATH and "," not in str(socket)
 
 
 def _is_private(folder: Path, account: Account) -> bool:

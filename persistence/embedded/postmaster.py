@@ -54,8 +54,9 @@ def launch(place: Place) -> None:
     if inherited is None:
         raise EmbeddedServerError(f"Another PostgreSQL is starting in {place.home}.")
     try:
-        # Its process id is of the past: nothing lives here, or the lock would not be ours.
-        (place.cluster / "postmaster.pid").unlink(missing_ok=True)
+        # The process ids in them are of the past: nothing lives here, or the lock would not be ours.
+        for note in (place.cluster / "postmaster.pid", *place.socket.iterdir()):
+            note.unlink(missing_ok=True)
         _detach(place, inherited)
     finally:
         os.close(inherited)
@@ -67,9 +68,7 @@ def await_answer(place: Place) -> None:
     deadline = time.monotonic() + RECOVERY_SECONDS
     while not answers(place):
         if not lives(place):
-            raise EmbeddedServerError(
-                f"PostgreSQL did not start: {_last_words(place)} (all of it: {place.log})"
-            )
+            raise EmbeddedServerError(f"PostgreSQL did not start: {_last_words(place)} (all of it: {place.log})")
         if time.monotonic() > deadline:
             raise EmbeddedServerError(
                 f"PostgreSQL has not answered for {RECOVERY_SECONDS:.0f} seconds: see {place.log}."
@@ -103,9 +102,7 @@ def _end_orphans(place: Place) -> None:
     for process in _ours(psutil.pids(), place):
         process.kill()
     if not _ends(place, ORPHAN_SECONDS):
-        raise EmbeddedServerError(
-            f"A process of the PostgreSQL in {place.home} does not end: see {place.log}."
-        )
+        raise EmbeddedServerError(f"A process of the PostgreSQL in {place.home} does not end: see {place.log}.")
 
 
 def _ends(place: Place, seconds: float) -> bool:
