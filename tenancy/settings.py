@@ -137,6 +137,27 @@ class Settings(BaseSettings):
         default_factory=lambda others: others.get("environment") == "production",
         description="The portal answers registered documents only. Unset: true in production.",
     )
+    cost_budget: int = Field(
+        default=100_000, ge=1000, description="Points a tenant may spend at once, over all workers."
+    )
+    cost_refill: int = Field(
+        default=5000, ge=1, description="Points a second that a tenant gets back, over all workers."
+    )
+    drain_seconds: float = Field(
+        default=2.0,
+        ge=0,
+        le=60,
+        description="Seconds a stopping server goes on accepting, so that a load balancer can look away.",
+    )
+    trusted_proxies: Words = Field(
+        default=[],
+        description="Addresses of reverse proxies whose X-Forwarded-For and -Proto count; with commas between.",
+    )
+    metrics_token: str | None = Field(
+        default=None,
+        repr=False,
+        description="Bearer token that may read /metrics from elsewhere. Unset: this machine only.",
+    )
     explain: bool = Field(
         default=False,
         description="Let administrators ask for SQL, plan and time of a query (`extensions.explain`).",
@@ -152,7 +173,7 @@ class Settings(BaseSettings):
     def _postgresql_by_psycopg(cls, value: str | None) -> str | None:
         return None if value is None else _with_driver(value)
 
-    @field_validator("oidc_issuers", "cors_origins", mode="before")
+    @field_validator("oidc_issuers", "cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _comma_separated(cls, value: object) -> object:
         if not isinstance(value, str):

@@ -1,0 +1,62 @@
+"""From a request to the caller: the proof of identity it carries, and the organization it names."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeAlias
+from uuid import UUID
+
+from starlette.requests import HTTPConnection
+from starlette.types import Scope
+
+from tenancy.caller import Caller
+from tenancy.errors import Unauthenticated
+from tenancy.rights import Identified, Wish
+from web.graphql import SignedIn
+from web.http.problems import bad_request
+from web.tokens import Identity
+
+ORGANIZATION = "x-kontor-organization"
+
+Identify: TypeAlias = Callable[[HTTPConnection], Awaitable[Identity | None]]
+"""Who sends a request, by token or session; None for nobody. Raises Unauthenticated for a bad proof."""
+
+_NONE = UUID(int=0)
+
+
+class CallersOf(Protocol):
+    """Where callers come from: `tenancy.rights.Callers` is one."""
+
+    async def of(self, identity: Identified, wish: Wish) -> Caller:
+        """The caller of this identity. Raises Unauthenticated when nobody has it here."""
+        ...
+
+
+class Doorkeeper:
+    """Says who is calling at one of the two doors; `portal` is the customers' one."""
+
+    def __init__(self, identify: Identify, callers: CallersOf, *, portal: bool) -> None:
+        self._identify, self._callers, self._portal = identify, callers, portal
+
+    async def __call__(self, scope: Scope) -> SignedIn:
+        """The caller, and until when the proof holds. Raises Unauthenticated, Unavailable or Problem."""
+        connection = HTTPConnection(scope)
+        identity = await self._identify(connection)
+        if identity is None:
+            raise Unauthenticated("UNAUTHENTICATED", "Sign in: send a bearer token in the Authorization header.")
+        wish = Wish(self._portal, named_organization(connection) or identity.organization_id)
+        return SignedIn(await self._callers.of(identity, wish), identity.expires_at)
+
+
+def named_organization(connection: HTTPConnection) -> UUID | None:
+    """The organization in the header X-Kontor-Organization, as the API writes its id (`org_…`).
+
+    What is no such id is like the id of an organization that does not exist.
+    """
+    given = connection.headers.getlist(ORGANIZATION)
+    if not given:
+        return None
+    if len(given) > 1:
+        raise bad_request("The header X-Kontor-Organization may stand there once.")
+    try:
+        return UUID(given[0].strip().removeprefix("org_"))
+    except ValueError:
+        return _NONE
