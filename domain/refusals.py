@@ -76,6 +76,7 @@ class RefusalCode(StrEnum):
     COST_CENTER_WRONG_TENANT = "COST_CENTER_WRONG_TENANT"
     COST_CENTER_INACTIVE = "COST_CENTER_INACTIVE"
     OFFER_TYPE_NOT_SHAREABLE = "OFFER_TYPE_NOT_SHAREABLE"
+    OFFER_NOT_ON_SALE = "OFFER_NOT_ON_SALE"
     # carts and checkout
     EXTERNAL_OFFER_NOT_AVAILABLE = "EXTERNAL_OFFER_NOT_AVAILABLE"
     CROSS_CLIENT_NOT_SELLABLE_BY_OWNER = "CROSS_CLIENT_NOT_SELLABLE_BY_OWNER"
@@ -165,6 +166,18 @@ class InUse(Refusal):
     """Something still refers to the record (R-00-07)."""
 
     code = RefusalCode.IN_USE
+
+
+class FieldNotAvailable(Refusal):
+    """The value has no meaning here and cannot be given."""
+
+    code = RefusalCode.FIELD_NOT_AVAILABLE
+
+
+class FieldImmutable(Refusal):
+    """The value cannot change once it was saved."""
+
+    code = RefusalCode.FIELD_IMMUTABLE
 
 
 class IdempotencyKeyReused(Refusal):
