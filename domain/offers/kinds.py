@@ -1,4 +1,4 @@
-"""Offers: what a tenant sells itself, or lets one connected tenant sell (Angebot, Cross-Client-Angebot)."""
+"""The kinds that offers and their products are of."""
 
 from enum import StrEnum
 
