@@ -1,13 +1,12 @@
 """What a declaration may ask of the caller: values bound at run time, and facts that shape the statement."""
 
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ARRAY, BindParameter, Date, DateTime, Text, Uuid, bindparam
 from sqlalchemy.types import TypeEngine
 
 from tenancy.caller import Caller
 from tenancy.permissions import Permission, Scope
-
 
 IDS: TypeEngine[Any] = ARRAY(Uuid(as_uuid=True))
 TEXTS: TypeEngine[Any] = ARRAY(Text())
@@ -75,16 +74,21 @@ class Facts:
         self._caller = caller
         self.asked: dict[str, Any] = {}
 
+    def apart(self) -> "Facts":
+        """Facts about the same caller, with nothing asked yet."""
+        return Facts(self._caller)
+
     def scope(self, permission: Permission) -> Scope | None:
         """The reach of a permission, or None when it is not held."""
-        held: Scope | None = self._ask(permission)
+        held: Scope | None = self.ask(permission)
         return held
 
     def kind(self) -> str:
         """The kind of caller."""
-        return str(self._ask(KIND))
+        return str(self.ask(KIND))
 
-    def _ask(self, name: str) -> Any:
+    def ask(self, name: str) -> Any:
+        """The answer to a question by its name, which is noted."""
         if name not in self.asked:
             self.asked[name] = fact(self._caller, name)
         return self.asked[name]
@@ -92,4 +96,4 @@ class Facts:
 
 def fact(caller: Caller, name: str) -> Any:
     """One answer about a caller that shapes statements."""
-    return caller.kind if name == KIND else caller.scope(Permission(name))
+    return caller.kind if name == KIND else caller.scope(cast("Permission", name))

@@ -192,7 +192,7 @@ def row_by(
 def page(
     description: str,
     *,
-    filter: Any = None,  # noqa: A002 - the API's word
+    filter: Any = None,
     order: Ordering | None = None,
     default_order: Sequence[str] = ("id",),
     branches: Sequence[Branch] | None = None,
@@ -262,6 +262,17 @@ def python(
     """
     source = specs.PythonField(permission, function=function, requires=tuple(requires))
     return _field(description, source, deprecated)
+
+
+def resolved(description: str, *, permission: Permission | None = None) -> Callable[[Any], Any]:
+    """Above a resolver of a root type: a field that Python answers, by graphql-core, beside the compiled rest."""
+    text = description if permission is None else f"{description} Needs `{permission}`."
+    decorate: Any = strawberry.field(description=text, metadata={KEY: specs.Resolved(permission)})
+
+    def field(resolver: Any) -> Any:
+        return decorate(resolver)
+
+    return field
 
 
 def filter_column(

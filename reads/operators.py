@@ -10,7 +10,7 @@ import strawberry
 from strawberry.types.unset import UNSET
 
 from reads.relay import OrderDirection
-from reads.specs import FILTERS, Ordering, OrderColumn
+from reads.specs import FILTERS, OrderColumn, Ordering
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Enum)

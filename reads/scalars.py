@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any, NewType
 from uuid import UUID
 
+import sqlalchemy as sa
 import strawberry
-from graphql import GraphQLEnumType, GraphQLError
+from graphql import GraphQLEnumType, GraphQLError, GraphQLList, GraphQLNonNull
 from strawberry.types.scalar import ScalarDefinition
 
 Percent = NewType("Percent", Decimal)
@@ -63,7 +64,7 @@ def read_date(value: object) -> dt.date:
 def read_moment(value: object) -> dt.datetime:
     """A moment from RFC 3339 with its offset, as UTC."""
     text = _text(value, "DateTime", _MOMENT, '"2026-11-21T08:30:00Z"').upper()
-    parse = dt.dt.fromisoformat
+    parse = dt.datetime.fromisoformat
     return _made("DateTime", value, lambda: parse(text).astimezone(dt.UTC))  # type: ignore[no-any-return]
 
 
@@ -197,6 +198,15 @@ def literal(text: str) -> str:
     return f"E'{doubled}'"
 
 
+_LITERAL = re.compile(r"'((?:[^'\\]|'')*)'::(text|json)")
+
+
+def literal_text(sql: str) -> tuple[str, str] | None:
+    """The text and the type of SQL that is nothing but a typed literal, else None."""
+    match = _LITERAL.fullmatch(sql)
+    return None if match is None else (match[1].replace("''", "'"), match[2])
+
+
 def sql_form(type_: Any, expression: str, prefix: str | None = None, *, plain: bool = True) -> str:
     """SQL whose JSON is the scalar's one form.
 
@@ -251,3 +261,23 @@ def _element(text: str | None) -> str:
         return "NULL"
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+_SA_TYPES: Mapping[str, sa.types.TypeEngine[Any]] = {
+    "text": sa.Text(),
+    "bigint": sa.BigInteger(),
+    "double precision": sa.Double(),
+    "boolean": sa.Boolean(),
+    "date": sa.Date(),
+    "timestamptz": sa.DateTime(timezone=True),
+    "numeric": sa.Numeric(),
+    "uuid": sa.Uuid(),
+}
+
+
+def sa_type(type_: Any) -> sa.types.TypeEngine[Any]:
+    """The SQL type that an argument of a GraphQL input type has in expressions; an ID is its uuid."""
+    stripped = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+    if isinstance(stripped, GraphQLList):
+        return sa.ARRAY(sa_type(stripped.of_type))
+    return sa.Uuid() if stripped.name == "ID" else _SA_TYPES[bound_type(stripped.name)]

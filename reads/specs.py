@@ -167,6 +167,11 @@ class PythonField(Source):
 
 
 @dataclass(frozen=True)
+class Resolved(Source):
+    """A root field that Python resolves; only its permission is declared."""
+
+
+@dataclass(frozen=True)
 class FilterColumn:
     """A filter over a column, or over an expression that an index serves."""
 
