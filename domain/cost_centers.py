@@ -38,8 +38,13 @@ class CostCenterChanges(TypedDict, total=False):
 class Named(Protocol):
     """A cost center as a row or as a value."""
 
-    code: str | None
-    purchase_number: str | None
+    @property
+    def code(self) -> str | None:
+        """What accounting calls it."""
+
+    @property
+    def purchase_number(self) -> str | None:
+        """Its purchase number."""
 
 
 def checked(center: CostCenter) -> CostCenter:

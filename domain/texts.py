@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from html.parser import HTMLParser
 from typing import Protocol, TypedDict, TypeVar
 from urllib.parse import urlsplit
 
@@ -82,10 +83,8 @@ def checked(module: TextModule, *, clean: Clean, path: Path = ()) -> TextModule:
         violations += _faults(module.type, translation.text, (*path, "translations", str(place), "text"))
     if violations:
         raise ValidationFailed(violations)
-    kept = tuple(
-        replace(one, text=clean(one.text) if module.type is TextType.HTML_TEXT else one.text.strip())
-        for one in module.translations
-    )
+    kept = tuple(replace(one, text=_kept(module.type, one.text, clean)) for one in module.translations)
+    _refuse_empty_or_relative(module.type, kept, (*path, "translations"))
     return replace(module, internal_title=module.internal_title.strip(), translations=with_preferred(kept))
 
 
@@ -142,6 +141,44 @@ def is_absolute_url(text: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def links_of(html: str) -> list[str]:
+    """The addresses that a cleaned HTML text leads to."""
+    reader = _Links()
+    reader.feed(html)
+    reader.close()
+    return reader.found
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note where a link leads."""
+        self.found += [value or "" for name, value in attrs if tag == "a" and name == "href"]
+
+
+def _kept(type_: TextType, text: str, clean: Clean) -> str:
+    return clean(text) if type_ is TextType.HTML_TEXT else text.strip()
+
+
+def _refuse_empty_or_relative(type_: TextType, translations: Sequence[Translation], path: Path) -> None:
+    """What is left of an HTML text says something, and its links lead somewhere from everywhere (R-XC-28)."""
+    if type_ is not TextType.HTML_TEXT:
+        return
+    violations: list[Violation] = []
+    for place, one in enumerate(translations):
+        at = (*path, str(place), "text")
+        violations += missing_or_long(one.text, LONGEST_TEXT, at)
+        if not all(map(is_absolute_url, links_of(one.text))):
+            violations.append(
+                Violation(RefusalCode.VALIDATION, "A link begins with http:// or https:// and names a host.", at)
+            )
+    if violations:
+        raise ValidationFailed(violations)
 
 
 def _faults(type_: TextType, text: str, path: Path) -> list[Violation]:

@@ -1,7 +1,7 @@
 """Who sells an offer, and whose cost centers its products carry."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol, TypedDict
+from typing import Protocol, TypedDict, TypeVar
 from uuid import UUID
 
 from domain.connections import ConnectionStatus, NoActiveConnection
@@ -33,6 +33,17 @@ class _At(TypedDict):
 
     position: int
     field: str
+
+
+class Connected(Protocol):
+    """Two tenants with a connection between them."""
+
+    @property
+    def status(self) -> ConnectionStatus:
+        """Where the connection stands."""
+
+
+P = TypeVar("P", bound=Connected)
 
 
 def of_one_tenant(draft: Draft, target_tenant_id: UUID | None) -> None:
@@ -80,16 +91,17 @@ def with_cost_centers(products: Sequence[Product]) -> None:
             )
 
 
-def connected(status: ConnectionStatus | None) -> None:
-    """A new cross-client offer needs an active connection to its target (R-XC-01, R-XC-25, E-A4).
+def connected(pair: P | None) -> P:
+    """The pair, if there is an active connection from the owner to the target (R-XC-01, R-XC-25, E-A4).
 
     Raises NoActiveConnection.
     """
-    if status is not ConnectionStatus.ACTIVE:
+    if pair is None or pair.status is not ConnectionStatus.ACTIVE:
         raise NoActiveConnection(
             "There is no active connection from your tenant to this one: invite it, and let it accept.",
             path=("targetTenantId",),
         )
+    return pair
 
 
 def chosen_of_target(

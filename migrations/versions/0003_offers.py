@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Uuid(), server_default=sa.text("current_tenant()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("internal_title", sa.Text(), nullable=False),
-        sa.Column("title_key", sa.Text(), nullable=False),
+        sa.Column("title_key", sa.Text(collation="C"), nullable=False),
         sa.Column("type", sa.Text(), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=True),
         sa.Column("created_by_kind", sa.Text(), server_default=sa.text("'SYSTEM'"), nullable=False),
@@ -155,7 +155,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("offer_type", sa.Text(), nullable=False),
         sa.Column("internal_title", sa.Text(), nullable=False),
-        sa.Column("title_key", sa.Text(), nullable=False),
+        sa.Column("title_key", sa.Text(collation="C"), nullable=False),
         sa.Column("connection_id", sa.Uuid(), nullable=True),
         sa.Column("target_tenant_id", sa.Uuid(), nullable=True),
         sa.Column("shared_tenant_id", sa.Uuid(), nullable=True),

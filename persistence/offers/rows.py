@@ -6,7 +6,7 @@ siblings, whose id is the id of the row they belong to.
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.offers import ArchiveMode, OfferState, OfferType, ProductType, TaxType
@@ -100,7 +100,7 @@ class Offer(Joint, Versioned, TenantOwned, Base):
 
     offer_type: Mapped[str]
     internal_title: Mapped[str]
-    title_key: Mapped[str]
+    title_key: Mapped[str] = mapped_column(Text(collation="C"))
     connection_id: Mapped[UUID | None]
     target_tenant_id: Mapped[UUID | None]
     shared_tenant_id: Mapped[UUID | None]

@@ -1,0 +1,136 @@
+"""Which offers a tenant may sell: its own, and those that other tenants let it sell over an active connection."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.money import Money
+from domain.offers import CrossClientNotSellableByOwner, ExternalOfferNotAvailable, OfferNotOnSale
+from domain.refusals import NotFound, Refusal
+from persistence import connections
+from persistence.offers.rows import Offer, OfferHint, OfferProduct, OfferTranslation
+
+
+@dataclass(frozen=True)
+class ForSale:
+    """An offer that a tenant may look at in order to sell it, with its products in the order of their positions.
+
+    `problem` says why it cannot be sold now. `source_tenant_id` and `connection_id` are None for an own offer.
+    """
+
+    offer: Offer
+    source_tenant_id: UUID | None
+    connection_id: UUID | None
+    problem: Refusal | None
+    products: list[OfferProduct] = field(default_factory=list)
+    translations: list[OfferTranslation] = field(default_factory=list)
+
+    @property
+    def external(self) -> bool:
+        """Whether another tenant owns it."""
+        return self.source_tenant_id is not None
+
+    @property
+    def price(self) -> Money:
+        """The gross price of all products that are not optional, of one accounting period where there are periods."""
+        return Money(sum(row.price_minor for row in self.products if not row.option), self.offer.currency)
+
+
+async def sellable(session: AsyncSession, tenant_id: UUID, offer_id: UUID, *, external: bool = False) -> ForSale:
+    """An offer that this tenant may sell now, own or (with `external`) shared by another tenant.
+
+    Raises:
+        NotFound: an own offer that does not exist.
+        CrossClientNotSellableByOwner: an own offer that another tenant sells (R-SC-05).
+        OfferNotOnSale: an own offer that is archived and not sold any more (R-XC-60).
+        ExternalOfferNotAvailable: whatever keeps an external one from being sold; unseen and absent alike (R-SC-04).
+    """
+    found = await for_sale(session, tenant_id, [offer_id])
+    one = found.get(offer_id)
+    if one is None or one.external != external:
+        raise _external_refusal() if external else NotFound("There is no such offer.", path=("offerId",))
+    if one.problem is not None:
+        raise one.problem
+    return one
+
+
+async def for_sale(session: AsyncSession, tenant_id: UUID, offer_ids: Collection[UUID]) -> dict[UUID, ForSale]:
+    """Those of the offers that this tenant may look at, own and shared, each with what keeps it from being sold.
+
+    An external offer whose connection does not lead to this tenant, or no longer, or whose access is closed,
+    is not among them.
+    """
+    found = {
+        offer.id: ForSale(offer, None, None, _own_problem(offer))
+        for offer in await session.scalars(select(Offer).where(Offer.tenant_id == tenant_id, Offer.id.in_(offer_ids)))
+    }
+    shared = await session.execute(
+        select(Offer, connections.active(Offer.tenant_id, Offer.connection_id))
+        .where(
+            Offer.shared_tenant_id == tenant_id,
+            connections.from_sources(Offer.tenant_id, tenant_id),
+            Offer.id.in_(offer_ids),
+        )
+        .execution_options(across_tenants=True)
+    )
+    for offer, active in shared:
+        problem = None if active and offer.on_sale else _external_refusal()
+        found[offer.id] = ForSale(offer, offer.tenant_id, offer.connection_id, problem)
+    await _load_children(session, tenant_id, found)
+    return found
+
+
+async def hints_of(session: AsyncSession, offer_id: UUID) -> list[OfferHint]:
+    """The self-service texts of an own cross-client offer, by language; empty if there are none (R-SC-35, R-SC-36)."""
+    found = await session.scalars(select(OfferHint).where(OfferHint.offer_id == offer_id).order_by(OfferHint.language))
+    return list(found)
+
+
+def external(row: Any, context: Any) -> ColumnElement[bool]:
+    """The offers of other tenants that the caller's tenant may see now (R-XC-06, R-XC-43, R-XC-45).
+
+    For rows already found by their reader column, `shared_tenant_id`.
+    """
+    return and_(
+        connections.from_sources(row.tenant_id, context.tenant_id),
+        connections.active(row.tenant_id, row.connection_id),
+    )
+
+
+def cross_client(row: Any, _: object) -> ColumnElement[bool]:
+    """Whether another tenant sells the offer."""
+    return and_(row.target_tenant_id.is_not(None))
+
+
+def _own_problem(offer: Offer) -> Refusal | None:
+    if offer.target_tenant_id is not None:
+        return CrossClientNotSellableByOwner(
+            "The offer is sold by the tenant it was made for, not by its owner.", path=("offerId",)
+        )
+    if not offer.on_sale:
+        return OfferNotOnSale("The offer is archived and not sold any more.", path=("offerId",))
+    return None
+
+
+def _external_refusal() -> ExternalOfferNotAvailable:
+    return ExternalOfferNotAvailable("The external offer cannot be sold by your tenant now.", path=("offerId",))
+
+
+async def _load_children(session: AsyncSession, tenant_id: UUID, found: dict[UUID, ForSale]) -> None:
+    """Read products and translations of own and shared offers; row security shows those that may be seen."""
+    tenants = {one.source_tenant_id or tenant_id for one in found.values()}
+    for model, order in ((OfferProduct, OfferProduct.position), (OfferTranslation, OfferTranslation.language)):
+        rows: Any = await session.scalars(
+            select(model)
+            .where(model.tenant_id.in_(tenants), model.offer_id.in_(found.keys()))
+            .order_by(order)
+            .execution_options(across_tenants=True)
+        )
+        for row in rows:
+            one = found[row.offer_id]
+            if row.tenant_id == one.offer.tenant_id:
+                (one.products if isinstance(row, OfferProduct) else one.translations).append(row)
