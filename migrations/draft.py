@@ -9,8 +9,10 @@ import argparse
 import fcntl
 import importlib
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,7 +29,7 @@ from migrations import autogenerate, comparison, run, throwaway
 from migrations.operations import Unguard
 from persistence.base import Base
 
-VERSIONS = Path(__file__).parent / "versions"
+PYPROJECT = Path(__file__).parent.parent / "pyproject.toml"
 REVISES = re.compile(r"^down_revision = .*$", re.MULTILINE)
 DRAFTED_FROM = re.compile(r"^Drafted from (.*?)\.$", re.MULTILINE | re.DOTALL)
 
@@ -60,44 +62,43 @@ class DraftError(Exception):
 
 
 def draft(revision: str, slug: str, modules: Sequence[str], *, replace: bool = False) -> tuple[Path, list[str]]:
-    """Write the revision's file; answer it, and sentences about what autogenerate cannot draft."""
-    with _turn(), throwaway.database() as owner_url:
-        before = _before(revision)
-        modules = tuple(modules) or _modules_of(_own(revision))
-        path = _free(revision, slug, replace=replace)
+    """Write the revision's file; answer it, and sentences about what autogenerate cannot draft.
+
+    It is made and tried on a copy of the history, and takes its place when it stands.
+    """
+    with _turn(), _workshop() as versions, throwaway.database() as owner_url:
+        own = [path for path in _revisions(versions) if _id(path) == revision]
+        if own and not replace:
+            raise DraftError(f"{own[0].name} exists: draft it again with --replace, or take the next number.")
+        modules = tuple(modules) or tuple(module for path in own for module in _modules_of(path))
+        if not modules:
+            raise DraftError(f"Name the modules of persistence that {revision} is drafted from.")
+        for path in own:
+            path.unlink()
+        before = [path for path in _revisions(versions) if _id(path) < revision]
         for earlier in before:
             _import(_modules_of(earlier), tolerant=True)
         only = _import(modules)
-        if before:
-            run.upgrade(owner_url, _id(before[-1]))
+        previous = _id(before[-1]) if before else None
+        if previous:
+            run.upgrade(owner_url, previous, versions)
         with run.connected(owner_url) as connection:
             bodies = _drafted(connection, only)
-        previous = _id(before[-1]) if before else None
+        path = versions / f"{revision}_{slug}.py"
         path.write_text(_written(bodies, revision=revision, slug=slug, modules=modules, previous=previous))
-        _in_line()
-        subprocess.run([sys.executable, "-m", "ruff", "check", "--select=I", "--fix", "--quiet", path], check=True)  # noqa: S603
-        subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", path], check=True)  # noqa: S603
-        return path, _tried(owner_url, revision, before, only)
+        _in_line(versions)
+        _tidy(path)
+        missing = _tried(owner_url, revision, previous, versions, only)
+        return _put_in_place(path, own), missing
 
 
-def revisions() -> list[Path]:
+def _revisions(versions: Path) -> list[Path]:
     """The revisions' files in the order of their numbers."""
-    return sorted(VERSIONS.glob("[0-9]*_*.py"))
+    return sorted(versions.glob("[0-9]*_*.py"))
 
 
 def _id(path: Path) -> str:
     return path.name.partition("_")[0]
-
-
-def _before(revision: str) -> list[Path]:
-    return [path for path in revisions() if _id(path) < revision]
-
-
-def _own(revision: str) -> Path:
-    found = [path for path in revisions() if _id(path) == revision]
-    if not found:
-        raise DraftError(f"There is no revision {revision} yet: name the modules to draft it from.")
-    return found[0]
 
 
 def _modules_of(path: Path) -> tuple[str, ...]:
@@ -105,13 +106,21 @@ def _modules_of(path: Path) -> tuple[str, ...]:
     return tuple(re.split(r",\s+", named[1])) if named else ()
 
 
-def _free(revision: str, slug: str, *, replace: bool) -> Path:
-    """The path of the new file, after the one it replaces is gone."""
-    for path in [path for path in revisions() if _id(path) == revision]:
-        if not replace:
-            raise DraftError(f"{path.name} exists: draft it again with --replace, or take the next number.")
-        path.unlink()
-    return VERSIONS / f"{revision}_{slug}.py"
+def _put_in_place(path: Path, replaced: list[Path]) -> Path:
+    """The draft takes its place in the history, and what it replaces goes."""
+    target = run.VERSIONS / path.name
+    for old in replaced:
+        (run.VERSIONS / old.name).unlink(missing_ok=True)
+    target.write_text(path.read_text())
+    _in_line(run.VERSIONS)
+    return target
+
+
+def _tidy(path: Path) -> None:
+    for words in (("check", "--select=I", "--fix"), ("format",)):
+        subprocess.run(  # noqa: S603  # our own tool over our own file
+            [sys.executable, "-m", "ruff", *words, "--quiet", "--config", PYPROJECT, path], check=True
+        )
 
 
 def _import(modules: Sequence[str], *, tolerant: bool = False) -> frozenset[str]:
@@ -124,7 +133,10 @@ def _import(modules: Sequence[str], *, tolerant: bool = False) -> frozenset[str]
                 raise
             print(f"{name} does not import at the moment, going on without it: {fault}", file=sys.stderr)  # noqa: T201
     return frozenset(
-        table.name for mapper in Base.registry.mappers for table in mapper.tables if mapper.class_.__module__ in modules
+        table.name
+        for mapper in Base.registry.mappers
+        for table in mapper.tables
+        if any(f"{mapper.class_.__module__}.".startswith(f"{module}.") for module in modules)
     )
 
 
@@ -183,19 +195,19 @@ def _render_item(kind: str, item: object, _: AutogenContext) -> str | Literal[Fa
     return "postgresql.JSONB()" if kind == "type" and isinstance(item, JSONB) else False
 
 
-def _tried(owner_url: str, revision: str, before: Sequence[Path], only: frozenset[str]) -> list[str]:
+def _tried(owner_url: str, revision: str, previous: str | None, versions: Path, only: frozenset[str]) -> list[str]:
     """Walk the draft up, down and up again; answer where the database then differs from the models."""
-    run.upgrade(owner_url, revision)
-    run.downgrade(owner_url, _id(before[-1]) if before else "base")
-    run.upgrade(owner_url, revision)
+    run.upgrade(owner_url, revision, versions)
+    run.downgrade(owner_url, previous or "base", versions)
+    run.upgrade(owner_url, revision, versions)
     with run.connected(owner_url) as connection:
         return [each.sentence for each in comparison.compare(connection, only=only).differences]
 
 
-def _in_line() -> None:
+def _in_line(versions: Path) -> None:
     """Each revision follows the one with the number before it, in whatever order they were drafted."""
     previous = None
-    for path in revisions():
+    for path in _revisions(versions):
         text = path.read_text()
         linked = REVISES.sub(f"down_revision = {_literal(previous)}", text, count=1)
         if linked != text:
@@ -208,6 +220,15 @@ def _literal(revision: str | None) -> str:
 
 
 @contextmanager
+def _workshop() -> Iterator[Path]:
+    """A copy of the history."""
+    with tempfile.TemporaryDirectory() as folder:
+        versions = Path(folder) / "versions"
+        shutil.copytree(run.VERSIONS, versions, ignore=shutil.ignore_patterns("__pycache__"))
+        yield versions
+
+
+@contextmanager
 def _turn() -> Iterator[None]:
     """One draft at a time in a checkout."""
     throwaway.HOME.mkdir(parents=True, exist_ok=True)
@@ -217,7 +238,7 @@ def _turn() -> Iterator[None]:
 
 
 def main() -> int:
-    """Read the command line; 0 when the draft says all that the models say."""
+    """Read the command line; answer 0 when the draft says all that the models say."""
     words = argparse.ArgumentParser(prog="python -m migrations.draft", description=__doc__)
     words.add_argument("revision", help="four digits, such as 0002")
     words.add_argument("slug", help="what it brings, such as partners")

@@ -23,6 +23,7 @@ from migrations import autogenerate, comparison
 from persistence.base import Base
 
 HERE = Path(__file__).parent
+VERSIONS = HERE / "versions"
 LOCK = 0x6B6F_6E74_6F72
 """The advisory lock that makes a second migrator wait for the first."""
 
@@ -32,16 +33,16 @@ WAIT = "10s"
 __all__ = ["at_head", "check", "current", "downgrade", "fingerprint", "heads", "history", "sql", "upgrade"]
 
 
-def upgrade(owner_url: str, revision: str = "head") -> None:
+def upgrade(owner_url: str, revision: str = "head", versions: Path = VERSIONS) -> None:
     """Bring the database up to a revision; a second migrator at the same time waits and finds it done."""
     with locked(owner_url) as connection:
-        command.upgrade(_config(connection), revision)
+        command.upgrade(_config(connection, versions=versions), revision)
 
 
-def downgrade(owner_url: str, revision: str) -> None:
+def downgrade(owner_url: str, revision: str, versions: Path = VERSIONS) -> None:
     """Bring the database down to a revision, or to `base`: tables that came later go with their rows."""
     with locked(owner_url) as connection:
-        command.downgrade(_config(connection), revision)
+        command.downgrade(_config(connection, versions=versions), revision)
 
 
 def current(url: str) -> str | None:
@@ -72,7 +73,7 @@ def at_head(url: str) -> bool:
 
 def fingerprint() -> str:
     """A hash of the history: two equal ones make equal databases, so that tests can share a template."""
-    files = sorted((HERE / "versions").glob("*.py")) + sorted((HERE / "operations").glob("*.py"))
+    files = sorted(VERSIONS.glob("*.py")) + sorted((HERE / "operations").glob("*.py"))
     return hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest()
 
 
@@ -155,9 +156,11 @@ def connected(owner_url: str) -> Iterator[Connection]:
         yield connection
 
 
-def _config(connection: Connection | None = None, out: TextIO | None = None) -> Config:
+def _config(connection: Connection | None = None, out: TextIO | None = None, versions: Path = VERSIONS) -> Config:
     config = Config(output_buffer=out, attributes={"connection": connection})
     config.set_main_option("script_location", str(HERE).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", str(versions).replace("%", "%%"))
     return config
 
 

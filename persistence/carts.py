@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.sales import CartState
@@ -28,7 +28,7 @@ class Cart(Acted, Versioned, TenantOwned, Base):
     )
 
     internal_title: Mapped[str]
-    title_key: Mapped[str]
+    title_key: Mapped[str] = mapped_column(Text(collation="C"))
     currency: Mapped[str]
     state: Mapped[str] = mapped_column(default=CartState.ACTIVE, server_default=text("'ACTIVE'"))
 

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKeyConstraint,
     Index,
+    Text,
     UniqueConstraint,
     delete,
     insert,
@@ -40,7 +41,7 @@ class Organization(Rights, Acted, Versioned, TenantOwned, Base):
 
     code: Mapped[str]
     name: Mapped[str]
-    name_key: Mapped[str]
+    name_key: Mapped[str] = mapped_column(Text(collation="C"))
     active: Mapped[bool] = mapped_column(server_default=text("true"))
     deactivated_with_id: Mapped[UUID | None]
     maintenance: Mapped[str] = mapped_column(server_default=text("'OWN_ALLOWED'"))
@@ -88,6 +89,7 @@ class OrganizationClosure(Rights, InTenant, Base):
 
     __tablename__ = "organization_closure"
     __table_args__ = (
+        CheckConstraint(f"structure in {STRUCTURES}", name="structure"),
         CheckConstraint("distance between 0 and 20", name="distance"),
         Index(None, "tenant_id", "structure", "descendant_id", "distance"),
         ForeignKeyConstraint(

@@ -201,7 +201,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(collation="C"), nullable=False),
         sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("deactivated_with_id", sa.Uuid(), nullable=True),
         sa.Column("maintenance", sa.Text(), server_default=sa.text("'OWN_ALLOWED'"), nullable=False),
@@ -421,6 +421,10 @@ def upgrade() -> None:
         sa.Column("ancestor_id", sa.Uuid(), nullable=False),
         sa.Column("descendant_id", sa.Uuid(), nullable=False),
         sa.Column("distance", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "structure in ('SALES', 'PROCUREMENT', 'WAREHOUSE_LOGISTICS', 'ACCOUNTING')",
+            name=op.f("ck_organization_closure_structure"),
+        ),
         sa.CheckConstraint("distance between 0 and 20", name=op.f("ck_organization_closure_distance")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "ancestor_id"],
@@ -743,10 +747,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("source_tenant_id", "connection_id", name=op.f("pk_connection_answer")),
         sa.UniqueConstraint(
-            "source_tenant_id",
-            "accepted_id",
-            "target_tenant_id",
-            name="uq_connection_answer_accepted",
+            "source_tenant_id", "accepted_id", "target_tenant_id", name="uq_connection_answer_accepted"
         ),
     )
     op.replicate("connection_answer")
