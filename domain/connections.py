@@ -188,9 +188,9 @@ def inviting(source_tenant_id: UUID, target_tenant_id: UUID, callback_url: str |
         raise ValidationFailed(violations)
 
 
-def booked(cross_client_connections: bool) -> None:
+def booked(*, module: bool) -> None:
     """Let only companies pass that booked the module (R-XC-07); each side asks for its own. Raises ModuleNotActive."""
-    if not cross_client_connections:
+    if not module:
         raise ModuleNotActive(
             "Your contracting company has not booked the module for connections between tenants; ask its administrator."
         )

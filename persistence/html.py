@@ -11,4 +11,4 @@ def cleaned(html: str) -> str:
 
     Links keep their address if it is relative or begins with http(s); no other attribute stays.
     """
-    return nh3.clean(html.strip(), tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES).strip()
+    return nh3.clean(html.strip(), tags=TAGS, attributes={"a": {"href"}, "*": set()}, url_schemes=SCHEMES).strip()

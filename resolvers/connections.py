@@ -19,7 +19,7 @@ async def invite_tenant(work: Work, target_tenant_id: UUID, callback_url: str | 
     me = work.caller.tenant_id
     rules.inviting(me, target_tenant_id, callback_url)
     side = await connections.own_side(work.session, me)
-    rules.booked(side.module_booked)
+    rules.booked(module=side.module_booked)
     if await connections.standing_to(work.session, me, target_tenant_id) is not None:
         raise ConnectionExists("There is a connection to this tenant already.", path=("targetTenantId",))
     half = Connection(
@@ -44,7 +44,7 @@ async def accept_connection(work: Work, connection_id: UUID, expected_version: i
     """Accept an invitation; from now on the source may read the cost centers' codes (R-XC-04, R-XC-07, R-XC-08)."""
     found = await _to_change(work, connection_id, expected_version, Act.ACCEPT)
     side = await connections.own_side(work.session, work.caller.tenant_id)
-    rules.booked(side.module_booked)
+    rules.booked(module=side.module_booked)
     rules.reachable(found.half.callback_url, found.half.source_company_id, side.company_id)
     await _answer(work, found, accepted=True)
     await cost_centers.show_to(work.session, work.caller.tenant_id, found.half.source_tenant_id)
