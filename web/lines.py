@@ -1,0 +1,74 @@
+"""One connection: uvicorn's protocol with an end to how long and how large the head of a request may be.
+
+Without it a client can hold a connection open by sending nothing, or fill the memory with one header.
+"""
+
+import asyncio
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_BYTES = 64 * 1024
+HEAD_SECONDS = 15.0
+
+_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+_TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+
+class Line(HttpToolsProtocol):
+    """A line on which each request's head comes whole within HEAD_SECONDS and HEAD_BYTES."""
+
+    _timer: asyncio.TimerHandle | None = None
+    _in_head = False
+    _head = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """Begin to wait for a head."""
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; also what begins no request must not hold the line for ever."""
+        if self._idle():
+            self._wait()
+        super().data_received(data)
+        if self._in_head:
+            self._head += len(data)
+            if self._head > HEAD_BYTES:
+                self._refuse(_TOO_LARGE)
+
+    def on_message_begin(self) -> None:
+        """Begin to count; a request may begin while the one before it is still answered."""
+        self._in_head, self._head = True, 0
+        self._wait()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Wait no longer: the request is on its way."""
+        self._in_head = False
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the line."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _idle(self) -> bool:
+        """Whether no request is being read or answered."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def _wait(self) -> None:
+        """Begin to wait, unless that has begun."""
+        if self._timer is None:
+            self._timer = self.loop.call_later(HEAD_SECONDS, self._refuse, _TOO_SLOW)
+
+    def _stop_waiting(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _refuse(self, answer: bytes) -> None:
+        self._stop_waiting()
+        if not self.transport.is_closing():
+            self.transport.write(answer)
+            self.transport.close()
