@@ -164,6 +164,14 @@ def check_bounds(components: Sequence[Component], first: int, last: int, issued:
         raise ValidationFailed(violations)
 
 
+def check_description(description: str) -> str:
+    """The description as it is kept. Raises ValidationFailed."""
+    violations = _texts("-", description)
+    if violations:
+        raise ValidationFailed(violations)
+    return description.strip()
+
+
 def check_components(category: NumberCategory, components: Sequence[Component]) -> None:
     """Refuse parts that make no number. Raises ValidationFailed (R-181)."""
     violations = component_violations(category, components)

@@ -68,6 +68,10 @@ OF_A_PERSON = ("salutation", "title", "first_name", "last_name")
 """The names that only persons have; an organization has `name`."""
 
 
+NAMES = frozenset({*OF_A_PERSON, "name", "search_term"})
+"""All that a partner is called and looked for by."""
+
+
 class NumberRequired(Refusal):
     """There is no number range, so the partner needs a number of its own (R-146)."""
 
@@ -164,15 +168,20 @@ class NewPartner:
     communication: tuple[Communication, ...] = field(default=())
 
 
-class Named(Protocol):
-    """A partner as a row or as a value."""
+class Called(Protocol):
+    """A partner with its names, as a row or as a value."""
 
-    type: str
-    salutation: str | None
-    title: str | None
-    first_name: str | None
-    last_name: str | None
-    name: str | None
+    @property
+    def type(self) -> str:
+        """The type."""
+
+    @property
+    def display_name(self) -> str:
+        """The name as people write it."""
+
+    @property
+    def search_term(self) -> str:
+        """What it is looked for by."""
 
 
 def named(type: str, names: Mapping[str, Any]) -> dict[str, str | None]:
@@ -204,6 +213,17 @@ def named(type: str, names: Mapping[str, Any]) -> dict[str, str | None]:
         "search_term": term,
         "search_key": sort_key(term),
     }
+
+
+def renamed(partner: Called, changes: Mapping[str, Any]) -> dict[str, str | None]:
+    """All names of a partner after some changed; a search term that followed the name goes on following it.
+
+    Raises:
+        ValidationFailed: see `named`.
+    """
+    followed = partner.search_term == partner.display_name
+    old = {name: getattr(partner, name) for name in NAMES}
+    return named(partner.type, {**old, "search_term": None if followed else partner.search_term, **changes})
 
 
 def display_name(type: str, names: Mapping[str, str | None]) -> str:

@@ -9,7 +9,16 @@ from itertools import combinations
 from typing import Protocol
 from uuid import UUID
 
-from domain.refusals import FieldImmutable, FieldNotAvailable, Refusal, RefusalCode, ValidationFailed, Violation
+from domain.partners import PartnerRoleMissing
+from domain.refusals import (
+    FieldImmutable,
+    FieldNotAvailable,
+    NotFound,
+    Refusal,
+    RefusalCode,
+    ValidationFailed,
+    Violation,
+)
 from domain.validity import check_period, overlap
 
 
@@ -130,15 +139,17 @@ def check_kept_beginnings(rows: Sequence[Listed], saved: Mapping[UUID, date | No
 
     Raises:
         FieldImmutable: a row's `validFrom` differs from the saved one.
-        ValidationFailed: a row names an id that is not in the list.
+        ValidationFailed: a row names an id that is not in the list, or that another row names.
     """
+    open_ids = set(saved)
     for place, row in enumerate(rows):
         if row.id is None:
             continue
-        if row.id not in saved:
+        if row.id not in open_ids:
             raise ValidationFailed(
-                [Violation(RefusalCode.NOT_FOUND, "The list has no row with this id.", (name, str(place), "id"))]
+                [Violation(RefusalCode.NOT_FOUND, "The list has no such row (any more).", (name, str(place), "id"))]
             )
+        open_ids.remove(row.id)
         if saved[row.id] != row.valid_from:
             raise FieldImmutable(
                 "A saved row keeps its first day; end it and add another one.", path=(name, str(place), "validFrom")
@@ -166,6 +177,22 @@ def sequenced(rows: Sequence[Listed], name: str) -> list[int]:
                 ]
             )
     return found
+
+
+def check_present(rows: Sequence[Listed], known: Collection[UUID], name: str) -> None:
+    """Refuse a partner that does not exist for the caller (R-228, R-229). Raises NotFound."""
+    for place, row in enumerate(rows):
+        if row.target_partner_id not in known:
+            raise NotFound("There is no such partner.", path=(name, str(place), "partnerId"))
+
+
+def check_customers(rows: Sequence[Listed], customers: Collection[UUID]) -> None:
+    """Refuse a recipient that does not hold the role CUSTOMER (R-060). Raises PartnerRoleMissing."""
+    for place, row in enumerate(rows):
+        if row.target_partner_id not in customers:
+            raise PartnerRoleMissing(
+                "This partner does not hold the role CUSTOMER.", path=("recipients", str(place), "partnerId")
+            )
 
 
 def check_representatives(rows: Sequence[Listed], representatives: Collection[UUID]) -> None:
@@ -211,6 +238,15 @@ def check_new(new: NewRelationship, *, time_dependent: bool, customers_own: bool
         given = "validFrom" if new.valid_from else "validTo"
         raise FieldNotAvailable(f"The type {new.type_code} is not time-dependent: it has no period.", path=(given,))
     check_period(new)
+
+
+def check_ending(code: str, *, customers_own: bool) -> None:
+    """Refuse to end a row of a customer's list from outside the list. Raises FieldNotAvailable."""
+    if customers_own:
+        raise FieldNotAvailable(
+            f"Relationships of type {code} are kept in the customer's data at a level; change them there.",
+            path=("relationshipId",),
+        )
 
 
 def check_type(code: str, name: str) -> tuple[str, str]:

@@ -8,7 +8,8 @@ Versions by day are to be a `valid_from` in the unique key, null for the first o
 greatest one that is not after the day, and nothing above it changes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -180,6 +181,15 @@ class PartnerAccounting(Acted, Versioned, TenantOwned, Base):
             persisted=True,
         )
     )
+
+
+@dataclass(frozen=True)
+class CustomerSettings:
+    """What the tenant has settled about its customers."""
+
+    multi_site: bool
+    default_status: str
+    explicit: bool
 
 
 class Asking(Protocol):
@@ -368,12 +378,56 @@ class _Columns:
         return self._source.c[name]
 
 
+async def settings_of(session: AsyncSession) -> CustomerSettings:
+    """What the tenant has settled about its customers."""
+    row = (
+        await session.execute(
+            select(
+                TenantSettings.multi_site,
+                TenantSettings.default_customer_status,
+                TenantSettings.require_explicit_take_over,
+            ).where(TenantSettings.tenant_id == session.info["tenant_id"])
+        )
+    ).one()
+    return CustomerSettings(row.multi_site, row.default_customer_status, row.require_explicit_take_over)
+
+
 async def levels_of(session: AsyncSession, partner_id: UUID) -> dict[UUID, CustomerData]:
     """The rows that count, by organization; the caller holds the partner's lock when it means to change them."""
     rows = await session.scalars(
         select(CustomerData).where(CustomerData.partner_id == partner_id, CustomerData.ended_at.is_(None))
     )
     return {row.organization_id: row for row in rows}
+
+
+async def paths_below(session: AsyncSession, organization_id: UUID) -> dict[UUID, list[UUID]]:
+    """Every organization below this one with its path to the root, itself first."""
+    below = (
+        select(OrganizationClosure.descendant_id)
+        .where(
+            OrganizationClosure.structure == "SALES",
+            OrganizationClosure.ancestor_id == organization_id,
+            OrganizationClosure.distance > 0,
+        )
+        .scalar_subquery()
+    )
+    rows = await session.execute(
+        select(OrganizationClosure.descendant_id, OrganizationClosure.ancestor_id)
+        .where(OrganizationClosure.structure == "SALES", OrganizationClosure.descendant_id.in_(below))
+        .order_by(OrganizationClosure.descendant_id, OrganizationClosure.distance)
+    )
+    found: dict[UUID, list[UUID]] = {}
+    for descendant_id, ancestor_id in rows:
+        found.setdefault(descendant_id, []).append(ancestor_id)
+    return found
+
+
+async def active_among(session: AsyncSession, organization_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the organizations that are active."""
+    found = await session.scalars(
+        select(Organization.id).where(Organization.id.in_(organization_ids), Organization.active)
+    )
+    return set(found)
 
 
 async def is_customer(session: AsyncSession, partner_id: UUID) -> bool:
@@ -414,7 +468,7 @@ async def accounting_of(session: AsyncSession, partner_id: UUID) -> PartnerAccou
     return await session.scalar(select(PartnerAccounting).where(PartnerAccounting.partner_id == partner_id))
 
 
-async def debtors(session: AsyncSession, partner_ids: Sequence[UUID]) -> set[UUID]:
+async def debtors(session: AsyncSession, partner_ids: Collection[UUID]) -> set[UUID]:
     """Those of the partners whose accounting data are complete."""
     found = await session.scalars(
         select(PartnerAccounting.partner_id).where(

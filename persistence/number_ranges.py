@@ -28,6 +28,7 @@ from domain.number_ranges import (
     NewNumberRange,
     NumberCategory,
     Shape,
+    checked,
     exhausted,
     nearly_exhausted,
     shape,
@@ -117,12 +118,10 @@ Free = Callable[[str], Awaitable[bool]]
 async def deliver(session: AsyncSession) -> None:
     """Give a new tenant its ranges, and let partners take theirs."""
     for new in DELIVERED:
-        row = create(session, new, standard=new.category != NumberCategory.PARTNER)
+        row = create(session, checked(new), standard=False)
         await session.flush()
         put_components(session, row.id, new.components)
-        if new.category == NumberCategory.PARTNER:
-            settings = (await session.scalars(select(TenantSettings).where(_own_settings(session)))).one()
-            settings.customer_number_range_id = row.id
+        await make_standard(session, row)
 
 
 def create(session: AsyncSession, new: NewNumberRange, *, standard: bool) -> NumberRange:
@@ -158,6 +157,26 @@ async def replace_components(session: AsyncSession, number_range_id: UUID, compo
         await session.delete(row)
     await session.flush()
     put_components(session, number_range_id, components)
+
+
+async def make_standard(session: AsyncSession, row: NumberRange) -> None:
+    """Let its category take numbers from this range from now on."""
+    if row.category == NumberCategory.PARTNER:
+        settings = (await session.scalars(select(TenantSettings).where(_own_settings(session)))).one()
+        settings.customer_number_range_id = row.id
+        return
+    before = await session.scalars(
+        select(NumberRange).where(NumberRange.category == row.category, NumberRange.standard)
+    )
+    for other in before:
+        other.standard = False
+    await session.flush()
+    row.standard = True
+
+
+def touched(row: NumberRange) -> None:
+    """Count the range's version up, because its parts changed."""
+    row.updated_at = utc_now()
 
 
 async def components_of(session: AsyncSession, number_range_id: UUID) -> list[Component]:

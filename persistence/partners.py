@@ -32,7 +32,7 @@ from domain.partners import (
     RoleStatus,
     number_key,
 )
-from persistence.base import Acted, Base, TenantOwned, Versioned, own
+from persistence.base import Acted, Base, TenantOwned, Versioned, own, utc_now
 from persistence.conflicts import means
 from persistence.enumerations import one_of
 
@@ -181,6 +181,11 @@ async def open_uses(session: AsyncSession, partner_id: UUID, roles: Collection[s
     """What is open and uses the partner in one of these roles, as plural nouns (R-172)."""
     answers = [await question(session, partner_id) for role in roles for question in _open_uses.get(role, ())]
     return [answer for answer in answers if answer is not None]
+
+
+def touch(row: Versioned) -> None:
+    """Count the record's version up, because something that belongs to it changed."""
+    row.updated_at = utc_now()
 
 
 async def number_free(session: AsyncSession, number: str) -> bool:

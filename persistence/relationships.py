@@ -122,26 +122,21 @@ async def listed(session: AsyncSession, customer_data_id: UUID, type_code: Fixed
 async def replace_list(
     session: AsyncSession,
     old: Sequence[PartnerRelationship],
-    new: Sequence[Listed],
-    sequences: Sequence[int | None],
+    new: Sequence[tuple[Listed, int | None]],
     of: Mapping[str, UUID | str],
 ) -> None:
     """Let these be the rows of a list: rows that name an old one go on, the others are new or removed (R-210).
 
-    `of` is what all rows of the list share: partner_id, customer_data_id, type_code.
+    Each comes with its sequence. `of` is what all rows share: partner_id, customer_data_id, type_code.
     """
     kept = {row.id: row for row in old}
-    for listed_row, sequence in zip(new, sequences, strict=True):
-        row = kept.pop(listed_row.id) if listed_row.id is not None else None
+    for given, sequence in new:
+        row = kept.pop(given.id) if given.id is not None else None
         if row is None:
             row = PartnerRelationship(**of)
             session.add(row)
-        row.target_partner_id, row.preferred, row.sequence = (
-            listed_row.target_partner_id,
-            listed_row.preferred,
-            sequence,
-        )
-        row.valid_from, row.valid_to = listed_row.valid_from, listed_row.valid_to
+        row.target_partner_id, row.preferred, row.sequence = given.target_partner_id, given.preferred, sequence
+        row.valid_from, row.valid_to = given.valid_from, given.valid_to
     for row in kept.values():
         await session.delete(row)
 
