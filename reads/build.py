@@ -14,7 +14,7 @@ from reads.context import CALLER, Facts
 from reads.cursors import Cursors
 from reads.expressions import ARGUMENT, Bind
 from reads.ids import uuids
-from reads.rows import Row
+from reads.row import Row
 from reads.selection import Selection
 from reads.specs import Expression, Rows
 from tenancy.caller import Caller

@@ -7,10 +7,11 @@ still waits or has gone away: a caller's going away says nothing about what the 
 """
 
 import asyncio
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Sequence
 from typing import Protocol
 
+import psycopg
 from psycopg import pq
 
 Parameters = Sequence[bytes | None]
@@ -53,7 +54,7 @@ class Connection:
         self._answer: asyncio.Future[Row] | None = None
         self._row: Row | None = None
         self._error: StatementFailed | None = None
-        self._new: list[tuple[bytes, bytes]] = []
+        self._new: deque[tuple[bytes, bytes]] = deque()
         self._socket = pg.socket
         pg.nonblocking = 1
         pg.enter_pipeline_mode()
@@ -72,7 +73,7 @@ class Connection:
             DatabaseUnavailable: the connection broke.
         """
         self._row = self._error = None
-        self._new = []
+        self._new.clear()
         answer = self._answer = self._loop.create_future()
         try:
             self._send(self._context, context)
@@ -80,7 +81,7 @@ class Connection:
             self._forget_old()
             self._pg.pipeline_sync()
             self._flush()
-        except pq.misc.Error as error:
+        except psycopg.Error as error:
             self._broken(str(error))
         return answer
 
@@ -120,7 +121,7 @@ class Connection:
     def _writable(self) -> None:
         try:
             done = not self._pg.flush()
-        except pq.misc.Error as error:
+        except psycopg.Error as error:
             self._broken(str(error))
             return
         if done:
@@ -139,7 +140,7 @@ class Connection:
                         return
                 elif self._answer is None:
                     break
-        except pq.misc.Error as error:
+        except psycopg.Error as error:
             self._broken(str(error))
             return
         if pg.status != pq.ConnStatus.OK:
@@ -151,6 +152,8 @@ class Connection:
         if status == Status.TUPLES_OK:
             if result.ntuples:
                 self._row = [result.get_value(0, column) for column in range(result.nfields)]
+        elif status == Status.COMMAND_OK and self._new:
+            self._names.update([self._new.popleft()])
         elif status == Status.PIPELINE_SYNC:
             self._ready()
             return True
@@ -166,8 +169,6 @@ class Connection:
         """The server is ready for the next query: answer, and go home."""
         answer, self._answer = self._answer, None
         error = self._error
-        if error is None:
-            self._names.update(self._new)
         if answer is not None and not answer.done():
             if error is not None:
                 answer.set_exception(error)
@@ -208,8 +209,13 @@ async def _wait(socket: int, *, write: bool) -> None:
     loop = asyncio.get_running_loop()
     ready = loop.create_future()
     add, remove = (loop.add_writer, loop.remove_writer) if write else (loop.add_reader, loop.remove_reader)
-    add(socket, lambda: ready.done() or ready.set_result(None))
+    add(socket, _set, ready)
     try:
         await ready
     finally:
         remove(socket)
+
+
+def _set(ready: asyncio.Future[None]) -> None:
+    if not ready.done():
+        ready.set_result(None)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect
 
 from reads.context import Context, Facts
-from reads.rows import TYPES, Row, View, table_of
+from reads.row import Row, View, table_of, type_text
 from reads.specs import Expression
 
 ARGUMENT = "arg:"
@@ -61,7 +61,7 @@ class _Compiler(PGCompiler):
 
     def visit_bindparam(self, bindparam: Any, **kw: Any) -> str:  # type: ignore[override]
         if bindparam.required:
-            return f"\x01{bindparam.key}|{TYPES.process(bindparam.type)}\x01"
+            return f"\x01{bindparam.key}|{type_text(bindparam.type)}\x01"
         kw["literal_binds"] = True
         parent: Any = super()
         return str(parent.visit_bindparam(bindparam, **kw))

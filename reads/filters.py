@@ -10,7 +10,7 @@ from reads.arguments import Given
 from reads.build import Build
 from reads.errors import BAD_INPUT, FORBIDDEN, FieldRefused
 from reads.ids import uuid_of
-from reads.rows import Row, from_clause, pg_type
+from reads.row import Row, from_clause, pg_type
 from reads.specs import FilterColumn, FilterRelated
 from tenancy.permissions import Permission
 

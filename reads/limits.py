@@ -178,7 +178,7 @@ class _Measure:
     def introspects(self, selection_set: SelectionSetNode) -> bool:
         """Whether a root selection asks about the schema itself."""
         return any(
-            isinstance(node, FieldNode) and node.name.value in {"__schema", "__type"}
+            node.name.value in {"__schema", "__type"}
             for node in self._flat([selection_set], set())
         )
 
@@ -207,7 +207,7 @@ class _Measure:
                     yield node
                 elif isinstance(node, FragmentSpreadNode):
                     name = node.name.value
-                    if name in self._fragments and name not in spread:
+                    if name not in spread and self._fragments.get(name) is not None:
                         spread.add(name)
                         yield from self._flat([self._fragments[name].selection_set], spread)
                 else:

@@ -10,7 +10,7 @@ from reads.arguments import Given
 from reads.build import Build
 from reads.catalogue import Field
 from reads.objects import columns, shape
-from reads.rows import Row, from_clause, table_of
+from reads.row import Row, from_clause, table_of
 from reads.specs import Either, Expression, Link, Many, One, Rows
 
 Group = Sequence[FieldNode]

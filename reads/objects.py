@@ -7,7 +7,7 @@ from graphql import FieldNode, GraphQLObjectType
 
 from reads import permissions, scalars
 from reads.build import Build
-from reads.rows import Row, key
+from reads.row import Row, key
 
 TYPENAME = "__typename"
 LONGEST_NAME = 63

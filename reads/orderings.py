@@ -7,7 +7,7 @@ from typing import Any
 from reads import filters
 from reads.arguments import Given
 from reads.build import Build
-from reads.rows import Row, pg_type, table_of
+from reads.row import Row, pg_type, table_of
 from reads.scalars import stored
 from reads.specs import Page, Rows
 

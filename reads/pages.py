@@ -13,7 +13,7 @@ from reads.catalogue import Field
 from reads.errors import BAD_CURSOR, BAD_PAGE_SIZE, FieldRefused
 from reads.objects import TYPENAME, columns, shape
 from reads.orderings import Keys
-from reads.rows import Row, from_clause
+from reads.row import Row, from_clause
 from reads.specs import Page, Rows
 
 Group = Sequence[FieldNode]

@@ -13,7 +13,7 @@ from reads.errors import BAD_INPUT, FieldRefused
 from reads.filters import python_name
 from reads.ids import split, uuid_of
 from reads.objects import columns, shape
-from reads.rows import Row, from_clause, pg_type
+from reads.row import Row, from_clause, pg_type
 from reads.specs import NodesByIds, RowBy
 
 Group = Sequence[FieldNode]

@@ -10,7 +10,7 @@ from reads import scalars
 from reads.build import Build
 from reads.catalogue import Field
 from reads.objects import columns, shape
-from reads.rows import Row
+from reads.row import Row
 from reads.specs import Column, Computed, Embedded, PythonField
 
 Group = Sequence[FieldNode]

@@ -48,6 +48,7 @@ from reads import (
 )
 
 metadata = sa.MetaData()
+C_TEXT = sa.Text(collation="C")
 
 
 def table(name: str, *columns: Any) -> sa.Table:
@@ -62,19 +63,19 @@ def table(name: str, *columns: Any) -> sa.Table:
 
 author_table = table(
     "author",
-    sa.Column("number", sa.Text, nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("name_key", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("number", C_TEXT, nullable=False),
+    sa.Column("name", C_TEXT, nullable=False),
+    sa.Column("name_key", C_TEXT, nullable=False),
+    sa.Column("kind", C_TEXT, nullable=False),
     sa.Column("place_id", sa.Uuid, nullable=False),
-    sa.Column("email", sa.Text),
+    sa.Column("email", C_TEXT),
     sa.Column("born_on", sa.Date),
     sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("rating", sa.Numeric(12, 4), nullable=False),
     sa.Column("fee_minor", sa.BigInteger, nullable=False),
-    sa.Column("fee_currency", sa.Text, nullable=False),
+    sa.Column("fee_currency", C_TEXT, nullable=False),
     sa.Column("bonus_minor", sa.BigInteger),
-    sa.Column("bonus_currency", sa.Text),
+    sa.Column("bonus_currency", C_TEXT),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("tags", sa.ARRAY(sa.Text), nullable=False),
     sa.Column("kinds", sa.ARRAY(sa.Text), nullable=False),
@@ -91,7 +92,7 @@ book_table = table(
     "book",
     sa.Column("author_id", sa.Uuid, nullable=False),
     sa.Column("position", sa.BigInteger, nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("title", C_TEXT, nullable=False),
     sa.Column("pages", sa.BigInteger),
     sa.Column("shared_tenant_id", sa.Uuid),
     sa.Index("ix_book_author", "tenant_id", "author_id", "position"),
@@ -104,7 +105,7 @@ chapter_table = table(
     "chapter",
     sa.Column("book_id", sa.Uuid, nullable=False),
     sa.Column("position", sa.BigInteger, nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("title", C_TEXT, nullable=False),
     sa.Column("shared_tenant_id", sa.Uuid),
     sa.Index("ix_chapter_book", "tenant_id", "book_id", "position"),
 )

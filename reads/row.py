@@ -36,7 +36,12 @@ def table_of(rows: Rows) -> sa.Table:
 
 def pg_type(column: sa.Column[Any]) -> str:
     """The SQL type of a column, for casts."""
-    return str(TYPES.process(column.type))
+    return type_text(column.type)
+
+
+def type_text(type_: Any) -> str:
+    """A type for casts: without its collation, which is the column's own affair."""
+    return str(TYPES.process(type_)).partition(" COLLATE ")[0]
 
 
 @dataclass(frozen=True)
