@@ -444,6 +444,9 @@ async def test_a_visitor_chooses_the_acting_organization(server: Demo, browser: 
         assert (await post(browser, "/session/organization", {"id": odd}, csrf)).status_code == 400
 
 
+SISTER = "https://sister.example.com"
+
+
 class ForeignProvider:
     """A provider elsewhere whose token endpoint answers what the test wants."""
 
@@ -465,7 +468,8 @@ class ForeignProvider:
         return httpx2.MockTransport(self._answer)
 
     def trusted(self) -> tuple[TrustedIssuer, ...]:
-        return (TrustedIssuer(url=ISSUER, keys=LocalKeys([EC_KEY])),)
+        keys = LocalKeys([EC_KEY])
+        return (TrustedIssuer(url=ISSUER, keys=keys), TrustedIssuer(url=SISTER, keys=keys))
 
     def _answer(self, _: httpx2.Request) -> httpx2.Response:
         if self.instead is not None:
@@ -519,6 +523,7 @@ async def test_a_provider_elsewhere_signs_in_too(foreign: tuple[ForeignProvider,
         {"aud": AUDIENCE},
         {"aud": ["kontor-web", "other"], "azp": "other"},
         {"iss": "https://evil.example"},
+        {"iss": SISTER},
         {"exp": 1},
         {"exp": None},
         {"sub": None},

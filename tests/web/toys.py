@@ -73,10 +73,12 @@ class ToyIssuer:
         self.open = asyncio.Event()
         self.open.set()
         self.jwks: Any = None
+        self.moved = b""
         self.jwks_uri = issuer + "/jwks"
         routes = [
             Route("/.well-known/openid-configuration", self._discovery),
             Route("/jwks", self._jwks),
+            Route("/moved", lambda _: Response(self.moved)),
         ]
         self.transport = httpx2.ASGITransport(app=Starlette(routes=routes))
 

@@ -123,7 +123,7 @@ class Codes:
             registry.validate(token.claims)
         except (JoseError, ValueError):
             return None
-        return token.claims if token.header.get("typ") == TYPE else None
+        return token.claims
 
     def _first_time(self, name: str) -> bool:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

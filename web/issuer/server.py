@@ -177,8 +177,6 @@ class ServiceGrant(ClientCredentialsGrant):  # type: ignore[misc]  # Authlib has
 class ChallengeS256(CodeChallenge):  # type: ignore[misc]  # Authlib has no types
     """PKCE, demanded of every client and only with S256: no downgrade to `plain` or to nothing."""
 
-    SUPPORTED_CODE_CHALLENGE_METHOD = ("S256",)
-
     def validate_code_challenge(self, grant: AuthorizationCodeGrant, redirect_uri: object) -> None:
         """Refuse an authorization request without an S256 challenge."""
         fields = grant.request.payload.data
