@@ -12,7 +12,9 @@ import orjson
 
 from persistence import users
 from persistence.engine import Database
+from resolvers import number_ranges as number_range_stories
 from resolvers import organizations as organization_stories
+from resolvers import relationships as relationship_stories
 from resolvers import users as user_stories
 from resolvers.organizations import NewOrganization
 from resolvers.users import NewUser
@@ -119,6 +121,8 @@ class House:
         tenant_id = await found_tenant(owner, company, NewTenant(name, domain, currency))
         home = Home(self, tenant_id, company, name)
         await self.run(await home.operator(), user_stories.deliver_roles())
+        await self.run(await home.operator(), relationship_stories.deliver_relationship_types())
+        await self.run(await home.operator(), number_range_stories.deliver_number_ranges())
         async with self.database.transaction((await home.operator()).context(), read_only=True) as session:
             for code in (
                 "TENANT_ADMIN",
