@@ -25,11 +25,11 @@ def key(name: str) -> str:
     return f'"{name}"'
 
 
-def table_of(rows: Rows) -> sa.Table:
-    """The table that a type's rows stand in."""
+def table_of(rows: Rows) -> sa.Table | sa.Subquery:
+    """The table that a type's rows stand in, or the query of persistence that joins them."""
     table = getattr(rows.model, "__table__", rows.model)
-    if not isinstance(table, sa.Table):
-        message = f"{rows.model!r} is neither a mapped class nor a table"
+    if not isinstance(table, sa.Table | sa.Subquery):
+        message = f"{rows.model!r} is neither a mapped class nor a table nor a subquery"
         raise TypeError(message)
     return table
 
@@ -67,7 +67,8 @@ class Row:
 
     def column(self, name: str) -> sa.Column[Any]:
         """The column behind a name."""
-        column: sa.Column[Any] = table_of(self.source).c[self.renames.get(name, name)]
+        found: Any = table_of(self.source).c[self.renames.get(name, name)]
+        column: sa.Column[Any] = found
         return column
 
     def sql(self, name: str) -> str:
@@ -86,7 +87,11 @@ class Row:
 
 def from_clause(row: Row) -> str:
     """`table alias`, as it stands behind FROM."""
-    return f"{PREPARER.format_table(table_of(row.source))} {row.alias}"
+    table = table_of(row.source)
+    if isinstance(table, sa.Subquery):
+        text = table.element.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True})
+        return f"({text}) {row.alias}"
+    return f"{PREPARER.format_table(table)} {row.alias}"
 
 
 class View:
