@@ -2,7 +2,7 @@
 
 The server is the embedded one, without durability, in the temporary folder; or the one that
 KONTOR_DATABASE_URL and KONTOR_OWNER_DATABASE_URL name. All processes of a run (and runs side by side) share
-it, and the last that calls `finish` stops it. Its folder stays and is warm for the next run; `discard`
+it, and the last that ends stops it, however it ends. Its folder stays and is warm for the next run; `discard`
 removes it.
 """
 
@@ -10,6 +10,8 @@ import atexit
 import hashlib
 import os
 import secrets
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -32,6 +34,14 @@ TEMPLATE = "kontor_template_"
 KEPT_TEMPLATES = 3
 PATIENCE_SECONDS = 600.0
 FORGOTTEN_AFTER_SECONDS = 7200
+
+GUARD = """
+import sys, time
+from pathlib import Path
+from persistence import embedded
+while not embedded.stop_if_unused(Path(sys.argv[1])):
+    time.sleep(1)
+"""
 
 _made: set[str] = set()
 """The databases that this process made and has not dropped."""
@@ -149,11 +159,28 @@ def _own() -> Server:
     if folder.stat().st_uid != os.geteuid():
         raise PermissionError(f"{folder} belongs to another user.")
     with _alone():
+        alone = embedded.stop_if_unused(folder)
         _forget_what_a_crash_of_the_machine_left(folder)
         running = embedded.start(folder, durable=False)
         _uses.append(running)
+        if alone:
+            _guard(folder)
         roles.bootstrap(running.admin_url(), "kontor")
     return Server(*running.urls("kontor"), admin=running.admin_url())
+
+
+def _guard(folder: Path) -> None:
+    """Let a process of its own stop the server also after a run that was killed; it ends with the server."""
+    subprocess.run(
+        ["/bin/sh", "-c", '"$@" &', "sh", sys.executable, "-c", GUARD, str(folder)],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        check=True,
+    )
 
 
 def _forget_what_a_crash_of_the_machine_left(folder: Path) -> None:

@@ -108,16 +108,19 @@ def start(data_dir: Path, *, durable: bool = True) -> EmbeddedServer:
     return EmbeddedServer(folder, at, use)
 
 
-def stop_if_unused(data_dir: Path) -> None:
-    """Stop the server of this data folder when it runs and nobody uses it."""
+def stop_if_unused(data_dir: Path) -> bool:
+    """Stop the server of this data folder unless somebody uses it, and answer whether it is stopped."""
     folder = data_dir.expanduser().absolute()
     if place.find(folder) is None:
-        return
+        return True
     with _locked(folder):
         at = place.find(folder)
-        if at is None or locks.is_held(at.users):
-            return
+        if at is None:
+            return True
+        if locks.is_held(at.users):
+            return False
         postmaster.shut_down(at)
+        return True
 
 
 def destroy(data_dir: Path) -> None:
