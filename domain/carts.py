@@ -1,6 +1,6 @@
 """What may stand in a cart, and whether the cart can be sold (A-2, R-SC-01 to R-SC-14)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -162,6 +162,38 @@ def check_led(items: Sequence[NewItem], item: NewItem, place: int) -> None:
         )
     if not 1 <= item.leading <= len(items) or items[item.leading - 1].external:
         raise LeadingItemRequired(f"Item {place} must be led by an own item of this cart.", path=path)
+
+
+def led_by(leading: UUID | None, items: Mapping[UUID, bool]) -> None:
+    """Let pass an own item of the cart as the leading one; `items` tells of each whether it is external.
+
+    Raises:
+        LeadingItemRequired: none is named, it is not in the cart, or it is external itself (R-SC-02).
+    """
+    if leading is None or items.get(leading, True):
+        raise LeadingItemRequired(
+            "Another tenant's offer needs an own item of this cart that leads it.", path=("leadingItemId",)
+        )
+
+
+def room_for_one_more(items: int) -> None:
+    """Let a cart grow to its most items. Raises ValidationFailed (R-SC-07)."""
+    if items >= MOST_ITEMS:
+        raise ValidationFailed([_invalid(f"A cart has {MOST_ITEMS} items at most.", ("cartId",))])
+
+
+def check_title(internal_title: str) -> None:
+    """Let a title for staff pass. Raises ValidationFailed."""
+    faults = missing_or_long(internal_title, LONGEST_TITLE, ("internalTitle",))
+    if faults:
+        raise ValidationFailed(faults)
+
+
+def check_translations(translations: Sequence[Translation]) -> None:
+    """Let the texts of a cart pass. Raises ValidationFailed (R-SC-09)."""
+    faults = [*languages_at_odds(translations, ("translations",)), *_faults_of_texts(translations)]
+    if faults:
+        raise ValidationFailed(faults)
 
 
 def same_currency(cart_currency: str, currency: str, place: int) -> None:
