@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.base import Base, Guard, InTenant, Policy, utc_now
@@ -28,3 +29,10 @@ class TrustedDocument(InTenant, Base):
     hash: Mapped[str] = mapped_column(primary_key=True)
     text: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+async def text_of(session: AsyncSession, audience: str, digest: str) -> str | None:
+    """The text registered for the audience under this hash, in the tenant that the transaction is bound to."""
+    return await session.scalar(
+        select(TrustedDocument.text).where(TrustedDocument.audience == audience, TrustedDocument.hash == digest)
+    )

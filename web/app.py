@@ -1,185 +1,126 @@
-"""The application: every address, what stands before it, and what is opened and closed with it."""
+"""The application over a database: what the parts are, and how they hang together."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
-from hmac import compare_digest
-from ipaddress import ip_address
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.routing import BaseRoute
 
-from schema.exchange import Endpoint
-from tenancy.caller import Caller, CallerKind
-from tenancy.settings import Settings
-from web import metrics
-from web.budget import Allowance, Budgets, Shares
-from web.documents import Documents, Registered, none_registered
-from web.graphql import Door, Limits, SignIn
-from web.headers import Gate, SecurityHeaders
-from web.health import PROBES, Check, Health
-from web.http.problems import HTTP_CODES, Problem, envelope
-from web.logs import RequestLog, note
-from web.sdl import SchemaFile
-from web.sse import Streams
-
-METRICS = "/metrics"
+from persistence import alive, documents
+from persistence.engine import Database
+from schema import roots
+from schema.endpoints import Endpoints
+from tenancy.caller import Caller
+from tenancy.operation import Operations
+from tenancy.rights import Callers
+from tenancy.settings import DatabaseUrls, Settings, signing_secret
+from web.assembly import Audience, Parts, assemble
+from web.budget import Allowance
+from web.callers import Doorkeeper
+from web.demo import WrittenPeople
+from web.health import Health
+from web.identities import DEMO, embedded_issuer, identities
+from web.issuer.people import DemoPerson
+from web.site import page_routes
+from web.whoami import WhoAmI
 
 
-@dataclass(frozen=True)
-class Audience:
-    """One of the two doors: the schema, its printed text, who may enter, which documents are trusted there."""
-
-    endpoint: Endpoint
-    sdl: Callable[[], str]
-    sign_in: SignIn
-    registered: Registered = none_registered
-    only_trusted: bool = False
+def application(settings: Settings, urls: DatabaseUrls) -> Starlette:
+    """The whole application of one worker process; connections open when they are first needed."""
+    return assemble(settings, House(settings, urls).parts())
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What an application is made of.
-
-    `pages` are all other addresses (start page, playground, sign-in, the demo's issuer). `opened` are entered
-    when the worker starts and left when it stops, in order and in reverse. `checks` decide readiness.
-    """
-
-    staff: Audience
-    portal: Audience
-    pages: Callable[[Health], Sequence[BaseRoute]] = lambda _: ()
-    opened: Sequence[AbstractAsyncContextManager[object]] = ()
-    checks: Mapping[str, Check] = field(default_factory=dict)
-    allowance: Allowance = field(default_factory=Allowance)
-    limits: Limits = field(default_factory=Limits)
+def refuse_open_demo(settings: Settings) -> None:
+    """Raise IssuerRefused when the demo would let anybody on the network in."""
+    embedded_issuer(settings, WrittenPeople(settings.data_dir))
 
 
-def assemble(settings: Settings, parts: Parts) -> Starlette:
-    """Put the parts together. `app.state.health` and `app.state.streams` are for the server that stops it."""
-    health = Health(parts.checks)
-    allowance = parts.allowance.share(settings.workers)
-    streams = Streams(allowance.streams)
-    budgets, shares = Budgets(allowance), Shares(allowance.at_once, allowance.patience)
+class House:
+    """Everything of one worker, wired; nothing of it is open yet."""
 
-    def door(name: str, audience: Audience) -> Door:
-        return Door(
-            name,
-            audience.endpoint,
-            audience.sign_in,
-            documents=Documents(audience.registered, only_trusted=audience.only_trusted),
-            budgets=budgets,
-            shares=shares,
-            streams=streams,
-            sees_names=is_staff,
-            limits=parts.limits,
+    def __init__(self, settings: Settings, urls: DatabaseUrls) -> None:
+        self.settings, self.urls = settings, urls
+        self.database = Database(
+            {"app": urls.app, "portal": urls.portal},
+            pool_size=settings.pool_size,
+            wait_seconds=settings.pool_wait_seconds,
+            prepared_statements=settings.prepared_statements,
+        )
+        self.callers = Callers(self.database)
+        self.endpoints = Endpoints(
+            urls,
+            Operations(self.database, self.callers.again),
+            self.callers,
+            secret=signing_secret(settings).encode(),
+            pool_size=settings.pool_size,
+            wait_seconds=settings.pool_wait_seconds,
+            prepared=settings.prepared_statements,
+        )
+        self.people = WrittenPeople(settings.data_dir) if settings.environment == DEMO else None
+        self.identities = identities(settings, self.database, self.people)
+
+    def parts(self) -> Parts:
+        """What `assemble` puts together."""
+        settings = self.settings
+        return Parts(
+            staff=self._staff(),
+            portal=self._portal(),
+            pages=self._pages,
+            opened=[self._open()],
+            checks={"database": partial(alive.answers, self.urls.app)},
+            allowance=Allowance(
+                size=settings.cost_budget,
+                refill=settings.cost_refill,
+                # no tenant ever holds all connections
+                at_once=max(1, settings.pool_size * 3 // 4),
+                patience=settings.pool_wait_seconds,
+            ),
         )
 
-    def sdl(audience: Audience, may_read: Callable[[Caller], bool]) -> SchemaFile:
-        open_to_all = settings.environment != "production"
-        return SchemaFile(audience.sdl, audience.sign_in, open_to_all=open_to_all, may_read=may_read)
+    def _staff(self) -> Audience:
+        return Audience(
+            self.endpoints.staff,
+            lambda: roots.staff().as_str(),
+            Doorkeeper(self.identities.identify, self.callers, portal=False),
+            partial(self._registered, "staff"),
+        )
 
-    routes: list[BaseRoute] = [
-        Route("/graphql", door("staff", parts.staff)),
-        Route("/portal/graphql", door("portal", parts.portal)),
-        Route("/schema.graphql", sdl(parts.staff, is_staff)),
-        Route("/portal/schema.graphql", sdl(parts.portal, anybody)),
-        Route(METRICS, partial(tell_metrics, token=settings.metrics_token)),
-        *health.routes(),
-        *parts.pages(health),
-    ]
-    app = Starlette(
-        routes=routes,
-        middleware=_before_all(settings),
-        exception_handlers={HTTPException: tell_http_error},
-        lifespan=_lifespan(parts.opened, streams),
-    )
-    app.state.health, app.state.streams = health, streams
-    # a path with one slash too many is another path; a redirect would turn a POST into an error nobody understands
-    app.router.redirect_slashes = False
-    return app
+    def _portal(self) -> Audience:
+        return Audience(
+            self.endpoints.portal,
+            lambda: roots.portal().as_str(),
+            Doorkeeper(self.identities.identify, self.callers, portal=True),
+            partial(self._registered, "portal"),
+            only_trusted=self.settings.trusted_documents_only,
+        )
 
+    async def _registered(self, audience: str, caller: Caller, digest: str) -> str | None:
+        async with self.database.transaction(caller.context(), read_only=True) as session:
+            return await documents.text_of(session, audience, digest)
 
-def is_staff(caller: Caller) -> bool:
-    """Whether names of the schema are shown to the caller."""
-    return caller.kind is CallerKind.STAFF
+    def _pages(self, health: Health) -> Sequence[BaseRoute]:
+        """The pages for people."""
+        who = WhoAmI(self.callers, self.endpoints.staff, self.endpoints.portal, self.people)
+        pages = page_routes(
+            environment=self.settings.environment,
+            people=self.people.all if self.people else _nobody,
+            health=health.parts,
+            health_address="/health/ready",
+        )
+        return [*pages, *self.identities.routes(who)]
 
-
-def anybody(_: Caller) -> bool:
-    """Whoever is signed in."""
-    return True
-
-
-def _before_all(settings: Settings) -> list[Middleware]:
-    gate = partial(
-        Gate,
-        public_url=settings.public_url,
-        cors_origins=settings.cors_origins,
-        developers=settings.environment != "production",
-    )
-    https = settings.public_url.startswith("https:")
-    return [Middleware(SecurityHeaders, https=https), Middleware(RequestLog), Middleware(_Gated, gate=gate)]
-
-
-class _Gated:
-    """Keeps everything behind the gate but what machines ask by an address of their own choice."""
-
-    def __init__(self, app: ASGIApp, gate: Callable[[ASGIApp], ASGIApp]) -> None:
-        self._app, self._gated = app, gate(app)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        probe = scope["type"] == "http" and scope["path"] in PROBES
-        await (self._app if probe else self._gated)(scope, receive, send)
-
-
-def _lifespan(
-    opened: Sequence[AbstractAsyncContextManager[object]], streams: Streams
-) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            for one in opened:
-                await stack.enter_async_context(one)
-            stack.callback(streams.stop)
+    async def _open(self) -> AsyncIterator[None]:
+        await self.endpoints.open()
+        try:
             yield
-
-    return lifespan
-
-
-async def tell_metrics(request: Request, token: str | None) -> Response:
-    """The counts, for whoever asks from this machine itself, or with the operator's token."""
-    if not (_from_here(request) or _knows(request, token)):
-        raise HTTPException(404)
-    return Response(metrics.text(), media_type=metrics.CONTENT_TYPE, headers={"cache-control": "no-store"})
+        finally:
+            await self.endpoints.close()
+            await self.database.close()
+            await self.identities.close()
 
 
-def _from_here(request: Request) -> bool:
-    """Whether the line begins on this machine, and no proxy on it passes somebody else's request on."""
-    if request.client is None or any(name in request.headers for name in _PASSED_ON):
-        return False
-    try:
-        return ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
-
-
-_PASSED_ON = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
-
-
-def _knows(request: Request, token: str | None) -> bool:
-    given = request.headers.get("authorization", "").encode()
-    return token is not None and compare_digest(given, f"Bearer {token}".encode())
-
-
-async def tell_http_error(request: Request, error: Exception) -> Response:
-    """Every address that is no page tells its errors in one form."""
-    status, detail = getattr(error, "status_code", 500), getattr(error, "detail", "")
-    code = HTTP_CODES.get(status, "BAD_REQUEST")
-    note(request.scope).codes.append(code)
-    headers = {**(getattr(error, "headers", None) or {}), "cache-control": "no-store"}
-    return Response(envelope(Problem(code, detail)), status, headers, media_type="application/json")
+async def _nobody() -> Sequence[DemoPerson]:
+    """Outside the demo nobody is offered to sign in as."""
+    return ()

@@ -14,7 +14,7 @@ from anyio import to_thread
 
 from web.issuer.people import DemoPerson
 
-FILE = "demo-people.json"
+FILE = "people.json"
 
 
 class WrittenPeople:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from tenancy import settings
 from tests.web.toy_endpoint import ToyEndpoint, sign_in
-from web.app import Audience, Parts, assemble
+from web.assembly import Audience, Parts, assemble
 from web.server import CannotServe, serve
 
 

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from tenancy import settings
 from tests.web.toy_endpoint import ToyEndpoint, sign_in
 from web import metrics
-from web.app import Audience, Parts, assemble
+from web.assembly import Audience, Parts, assemble
 
 SDL = "type Query {\n  hello: String!\n}\n"
 PLACE = "http://127.0.0.1:8000"
