@@ -77,3 +77,12 @@ class PayoutOrigin(StrEnum):
 
     ORDER = "ORDER"
     SUBSCRIPTION = "SUBSCRIPTION"
+
+
+class SaleEvent(StrEnum):
+    """What the target did with a source's offer that the source must know of."""
+
+    SUBSCRIPTION_SOLD = "SUBSCRIPTION_SOLD"
+    SUBSCRIPTION_CHANGED = "SUBSCRIPTION_CHANGED"
+    PAYOUT_BOOKED = "PAYOUT_BOOKED"
+    PAYOUT_SETTLED = "PAYOUT_SETTLED"

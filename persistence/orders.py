@@ -1,15 +1,21 @@
 """Orders and their items, with what counted when they were made (R-SC-33)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, UniqueConstraint, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.sales import OrderStatus, PaymentMethod
-from persistence.base import Acted, Base, Joint, TenantOwned, Versioned, own
+from persistence.base import Acted, Base, Joint, TenantOwned, Versioned, new_id, own
+from persistence.checkouts import Checkout, CheckoutItem
+from persistence.cost_centers import CostCenter
 from persistence.enumerations import one_of
+from persistence.offers import OfferProduct
 
 
 class Order(Acted, Versioned, TenantOwned, Base):
@@ -98,3 +104,64 @@ class OrderItem(Joint, TenantOwned, Base):
     cost_center_id: Mapped[UUID | None]
     cost_center_label: Mapped[str | None]
     purchase_number: Mapped[str | None]
+
+
+@dataclass(frozen=True)
+class CostCenterThen:
+    """The cost center of a sold product as it is at this moment (R-SC-33)."""
+
+    id: UUID
+    label: str
+    purchase_number: str | None
+
+
+def begin(session: AsyncSession, checkout: Checkout, number: str, method: str, at: datetime) -> Order:
+    """The order that a paid checkout becomes."""
+    order = Order(
+        id=new_id(),
+        number=number,
+        status=OrderStatus.INVOICED,
+        partner_id=checkout.partner_id,
+        organization_id=checkout.organization_id,
+        cart_id=checkout.cart_id,
+        checkout_id=checkout.id,
+        total_minor=checkout.total_minor,
+        currency=checkout.currency,
+        payment_method=method,
+        ordered_at=at,
+    )
+    session.add(order)
+    return order
+
+
+def put(session: AsyncSession, order: Order, item: CheckoutItem, center: CostCenterThen | None) -> OrderItem:
+    """One frozen item as an item of the order, with its cost center as it is now."""
+    row = OrderItem(
+        id=new_id(),
+        order_id=order.id,
+        **{name: getattr(item, name) for name in COPIED},
+        cost_center_id=None if center is None else center.id,
+        cost_center_label=None if center is None else center.label,
+        purchase_number=None if center is None else center.purchase_number,
+    )
+    session.add(row)
+    return row
+
+
+COPIED = (
+    "partner_id", "position", "offer_id", "source_tenant_id", "connection_id", "external_offer_id", "product_id",
+    "title", "quantity", "price_minor", "currency", "tax_type", "tax_country", "tax_rate", "tax_minor",
+)  # fmt: skip
+"""What an order item takes over from the checkout's item."""
+
+
+async def cost_centers_of(session: AsyncSession, products: Mapping[UUID, OfferProduct]) -> dict[UUID, CostCenterThen]:
+    """Per external product the own cost center that the source chose; the codes are read anew."""
+    wanted = {product.target_cost_center_id for product in products.values()} - {None}
+    rows = {row.id: row for row in await session.scalars(select(CostCenter).where(CostCenter.id.in_(wanted)))}
+    found: dict[UUID, CostCenterThen] = {}
+    for product_id, product in products.items():
+        row = rows.get(product.target_cost_center_id) if product.target_cost_center_id is not None else None
+        if row is not None:
+            found[product_id] = CostCenterThen(row.id, row.label, row.purchase_number)
+    return found

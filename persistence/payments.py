@@ -4,11 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
+from domain.payments import Captured
 from domain.sales import PaymentMethod, TransactionType
-from persistence.base import Base, TenantOwned, own
+from persistence.base import Base, TenantOwned, new_id, own
 from persistence.enumerations import one_of
+from persistence.invoices import Invoice
 
 
 class PaymentTransaction(TenantOwned, Base):
@@ -33,3 +36,21 @@ class PaymentTransaction(TenantOwned, Base):
     amount_minor: Mapped[int]
     currency: Mapped[str]
     at: Mapped[datetime]
+
+
+def put(session: AsyncSession, invoice: Invoice, method: str, captured: Captured, at: datetime) -> PaymentTransaction:
+    """The payment of a whole invoice."""
+    row = PaymentTransaction(
+        id=new_id(),
+        partner_id=invoice.partner_id,
+        invoice_id=invoice.id,
+        type=TransactionType.PAYMENT,
+        payment_method=method,
+        provider=captured.provider,
+        reference=captured.reference,
+        amount_minor=invoice.total_minor,
+        currency=invoice.currency,
+        at=at,
+    )
+    session.add(row)
+    return row

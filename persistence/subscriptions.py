@@ -3,15 +3,19 @@
 What the source must not see (payment, discount, actors) is not on the row.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.sales import CancellationKind, SubscriptionStatus
-from persistence.base import OF_PARTNER, OWN, Base, Guard, Joint, Policy, TenantOwned, Versioned, own
+from persistence.base import OF_PARTNER, OWN, Base, Guard, Joint, Policy, TenantOwned, Versioned, new_id, own
 from persistence.enumerations import one_of
+from persistence.offers import ForSale, OfferHint
+from persistence.orders import Order, OrderItem
 
 OF_SOURCE = "source_tenant_id = current_tenant()"
 CANCELLING = "update(status, ends_on, cancellation, cancelled_at, version, updated_at)"
@@ -157,3 +161,105 @@ class ProvidedGrant(Joint, Versioned, TenantOwned, Base):
     manage_url: Mapped[str | None]
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+
+
+@dataclass(frozen=True)
+class Sold:
+    """What is needed to begin a subscription: the bought offer, the first item of it, and who manages it."""
+
+    offer: ForSale
+    item: OrderItem
+    title: str
+    target_name: str
+    manage_url: str | None
+
+
+def begin(
+    session: AsyncSession, order: Order, number: str, sold: Sold, starts_on: date, ends_on: date | None
+) -> Subscription:
+    """The subscription of a bought offer, with its terms as they are now; for an external one the mirror too."""
+    offer = sold.offer.offer
+    id_ = new_id()
+    row = Subscription(
+        id=id_,
+        chain_id=id_,
+        number=number,
+        partner_id=order.partner_id,
+        organization_id=order.organization_id,
+        order_item_id=sold.item.id,
+        offer_id=None if sold.offer.external else offer.id,
+        source_tenant_id=sold.offer.source_tenant_id,
+        connection_id=sold.offer.connection_id,
+        external_offer_id=offer.id if sold.offer.external else None,
+        title=sold.title,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        term_months=offer.term_months,
+        accounting_period_months=offer.accounting_period_months,
+        cancellation_period_days=offer.cancellation_period_days,
+        target_name=sold.target_name,
+        manage_url=sold.manage_url,
+    )
+    session.add(row)
+    return row
+
+
+async def keep_hints(session: AsyncSession, subscription: Subscription) -> None:
+    """Copy the source's self-service texts to the subscription: they count as they were when it was sold."""
+    if subscription.source_tenant_id is None:
+        return
+    hints = await session.scalars(
+        select(OfferHint)
+        .where(
+            OfferHint.tenant_id == subscription.source_tenant_id,
+            OfferHint.offer_id == subscription.external_offer_id,
+        )
+        .execution_options(across_tenants=True)
+    )
+    for hint in hints:
+        session.add(
+            SubscriptionHint(
+                subscription_id=subscription.id,
+                source_tenant_id=subscription.source_tenant_id,
+                type=hint.type,
+                language=hint.language,
+                text=hint.text,
+                preferred=hint.preferred,
+            )
+        )
+
+
+async def mirrored(session: AsyncSession, source_tenant_id: UUID, subscription_id: UUID) -> Subscription | None:
+    """The mirror in this tenant of a subscription that another tenant sold."""
+    return await session.scalar(
+        select(Subscription)
+        .where(Subscription.source_tenant_id == source_tenant_id, Subscription.id == subscription_id)
+        .execution_options(across_tenants=True)
+    )
+
+
+async def grant_of(session: AsyncSession, target_tenant_id: UUID, subscription_id: UUID) -> ProvidedGrant | None:
+    """The source's own grant for a mirror, locked."""
+    return await session.scalar(
+        select(ProvidedGrant)
+        .where(ProvidedGrant.target_tenant_id == target_tenant_id, ProvidedGrant.subscription_id == subscription_id)
+        .with_for_update()
+    )
+
+
+def grant(session: AsyncSession, mirror: Subscription, title: str, partner_id: UUID | None) -> ProvidedGrant:
+    """Let the source's partner use what another tenant sold; nobody yet where none is known (R-SC-34)."""
+    row = ProvidedGrant(
+        id=new_id(),
+        target_tenant_id=mirror.tenant_id,
+        subscription_id=mirror.id,
+        offer_id=mirror.external_offer_id,
+        partner_id=partner_id,
+        title=title,
+        target_name=mirror.target_name,
+        manage_url=mirror.manage_url,
+        starts_on=mirror.starts_on,
+        ends_on=mirror.ends_on,
+    )
+    session.add(row)
+    return row
