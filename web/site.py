@@ -1,7 +1,7 @@
 """What a person opens in a browser: the start page, the playground, and the files they need."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TypeAlias
 
@@ -11,7 +11,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from web.examples import examples_below
+from web.health import READY
 from web.html import page
+from web.issuer.people import DemoPerson
 from web.static_files import ASK_AGAIN, FOREVER, StaticFiles
 
 STATIC = Path(__file__).parent / "static"
@@ -30,22 +32,11 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class DemoPerson:
-    """Somebody of the demo world whom a visitor may sign in as."""
-
-    email: str
-    name: str
-    tenant: str
-    role: str
-    kind: str
-
-
 People: TypeAlias = Callable[[], Awaitable[Sequence[DemoPerson]]]
 Health: TypeAlias = Callable[[], Awaitable[Mapping[str, bool]]]
 
 
-def page_routes(*, environment: str, people: People, health: Health, health_address: str = "/health") -> list[Route]:
+def page_routes(*, environment: str, people: People, health: Health, health_address: str = READY) -> list[Route]:
     """The routes of all pages.
 
     `people` tells whom the start page offers to sign in as (nobody outside the demo); `health` tells, part by
@@ -73,7 +64,7 @@ def by_tenant(people: Sequence[DemoPerson]) -> dict[str, list[DemoPerson]]:
     """The people grouped by tenant, both in the order given."""
     grouped: dict[str, list[DemoPerson]] = {}
     for person in people:
-        grouped.setdefault(person.tenant, []).append(person)
+        grouped.setdefault(person.tenant_name, []).append(person)
     return grouped
 
 

@@ -55,8 +55,11 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def watch(browser: Browser) -> AsyncIterator[Watch]:
-    """A browser page with a profile of its own; the test fails when anything improper happened on it."""
+async def watch(browser: Browser, address: str) -> AsyncIterator[Watch]:
+    """A browser page with a profile of its own; the test fails when anything improper happened on it.
+
+    It needs the server's `address` only so that it is closed before the server stops.
+    """
     context = await browser.new_context(viewport=SCREEN, locale="en-GB")
     watch = await Watch.over(context)
     yield watch

@@ -2,8 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import asdict
+from functools import cache
 from inspect import isawaitable
 from typing import Any
+from uuid import NAMESPACE_DNS, uuid5
 
 import orjson
 from graphql import ExecutionResult, build_schema, graphql, parse, subscribe
@@ -12,15 +15,25 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from web.site import DemoPerson, page_routes
+from web.examples import examples_below
+from web.issuer.people import DemoPerson
+from web.site import page_routes
 
 COOKIE = "kontor_session"
 CSRF = "a-token-of-the-fake"
 
+
+def person(name: str, email: str, tenant: str, role: str, kind: str) -> DemoPerson:
+    tenant_id = uuid5(NAMESPACE_DNS, tenant)
+    return DemoPerson(
+        subject=email, name=name, email=email, tenant_id=tenant_id, tenant_name=tenant, role=role, kind=kind
+    )
+
+
 PEOPLE = [
-    DemoPerson("anna@verlag-nord.example", "Anna Albers", "Verlag Nord", "Administrator", "STAFF"),
-    DemoPerson("ben@verlag-nord.example", "Ben Brandt", "Verlag Nord", "Sales", "STAFF"),
-    DemoPerson("carla@kunde.example", "Carla Conrad", "Verlag Süd", "Customer", "PORTAL"),
+    person("Anna Albers", "anna@verlag-nord.example", "Verlag Nord", "Administrator", "STAFF"),
+    person("Ben Brandt", "ben@verlag-nord.example", "Verlag Nord", "Sales", "STAFF"),
+    person("Carla Conrad", "carla@kunde.example", "Verlag Süd", "Customer", "PORTAL"),
 ]
 ORGANIZATIONS = [{"id": "T3JnOjE=", "name": "Vertrieb Deutschland"}, {"id": "T3JnOjI=", "name": "Vertrieb Nord"}]
 
@@ -46,6 +59,19 @@ type Subscription { "Counts up to three." count: Int! }
 PORTAL = build_schema("type Query { me: Customer! } type Customer { email: String! }")
 
 
+@cache
+def pages() -> list[Route]:
+    """Kontor's own pages; the same for all fakes, so that the bundle is compressed once."""
+
+    async def people() -> list[DemoPerson]:
+        return PEOPLE
+
+    async def health() -> dict[str, bool]:
+        return {"database": True, "jobs": True}
+
+    return page_routes(environment="demo", people=people, health=health)
+
+
 class FakeKontor:
     """One session, in memory; tests look at it and set it."""
 
@@ -55,18 +81,16 @@ class FakeKontor:
         self.viewed: DemoPerson | None = None
         self.view_as_works = True
         self.signed_in = True
+        self.examples: dict[str, list[dict[str, Any]]] = {
+            schema: [asdict(example) for example in found] for schema, found in examples_below().items()
+        }
         self.asked: list[tuple[str, Mapping[str, Any]]] = []
 
     def app(self) -> Starlette:
-        async def people() -> list[DemoPerson]:
-            return PEOPLE
-
-        async def health() -> dict[str, bool]:
-            return {"database": True, "jobs": True}
-
         return Starlette(
             routes=[
-                *page_routes(environment="demo", people=people, health=health),
+                Route("/playground/examples.json", self.told_examples),
+                *pages(),
                 Route("/sign-in", self.sign_in),
                 Route("/sign-out", self.change, methods=["POST"]),
                 Route("/session", self.session),
@@ -83,6 +107,9 @@ class FakeKontor:
         response.set_cookie(COOKIE, "opaque", httponly=True, samesite="lax")
         return response
 
+    async def told_examples(self, _: Request) -> Response:
+        return JSONResponse(self.examples)
+
     async def session(self, request: Request) -> Response:
         if not self.knows(request):
             return JSONResponse({"message": "Nobody is signed in."}, 401)
@@ -95,14 +122,14 @@ class FakeKontor:
         person = self.viewed or self.person
         session: dict[str, Any] = {
             "person": {"name": self.person.name, "email": self.person.email},
-            "tenant": {"id": self.person.tenant, "name": self.person.tenant},
+            "tenant": {"id": str(self.person.tenant_id), "name": self.person.tenant_name},
             "organizations": ORGANIZATIONS,
             "organization": self.organization,
             "role": person.role,
             "kind": person.kind,
             "environment": "demo",
             "csrf": CSRF,
-            "personas": [vars(person) for person in PEOPLE],
+            "personas": [persona(one) for one in PEOPLE],
             "schema": "portal" if person.kind == "PORTAL" else "staff",
             "permissions": ["carts:see"],
         }
@@ -136,7 +163,7 @@ class FakeKontor:
 
     def staff_world(self) -> dict[str, Any]:
         return {
-            "me": {"email": self.person.email, "tenant": self.person.tenant},
+            "me": {"email": self.person.email, "tenant": self.person.tenant_name},
             "carts": lambda _info, first: [{"name": f"Cart {n}", "margin": "1.00"} for n in range(first)],
         }
 
@@ -176,6 +203,10 @@ async def events(body: Mapping[str, Any]) -> AsyncIterator[bytes]:
     async for result in results:
         yield b"event: next\ndata: " + orjson.dumps(result.formatted) + b"\n\n"
     yield b"event: complete\ndata: \n\n"
+
+
+def persona(one: DemoPerson) -> dict[str, str]:
+    return {"email": one.email, "name": one.name, "tenant": one.tenant_name, "role": one.role, "kind": one.kind}
 
 
 def known(email: str) -> DemoPerson:

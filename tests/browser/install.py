@@ -24,9 +24,9 @@ def chromium() -> str | None:
 
 
 def install() -> bool:
-    """Install Debian's package; False where that is not possible or not allowed."""
+    """Install Debian's package; False where that is not possible, not allowed, or another one was named."""
     apt = shutil.which("apt-get")
-    if apt is None or os.geteuid() != 0:
+    if apt is None or os.geteuid() != 0 or "KONTOR_CHROMIUM" in os.environ:
         return False
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     steps = (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", PACKAGE])

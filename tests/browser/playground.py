@@ -24,10 +24,10 @@ class Playground:
         await self.ready()
 
     async def ready(self) -> None:
-        """Wait until the bar stands and the schema is loaded."""
+        """Wait until the bar and the editor stand and the schema is loaded."""
         await expect(self.page.locator(".kontor-bar")).to_be_visible()
         await expect(self.page.locator(".graphiql-query-editor .monaco-editor").first).to_be_visible()
-        await self.page.wait_for_load_state("networkidle")
+        await expect(self.page.locator(".kontor-footer[aria-busy=false]")).to_be_attached()
 
     def fact(self, name: str) -> Locator:
         """The value that the bar shows for Tenant, Person, Organization, Role or Environment."""
@@ -42,11 +42,11 @@ class Playground:
 
     async def become(self, email: str) -> None:
         """Switch to another demo person."""
-        await self._anew(self.page.get_by_label("Person").select_option(email))
+        await self._anew(self.page.get_by_label("Person", exact=True).select_option(email))
 
     async def choose_organization(self, name: str) -> None:
         """Switch to another organization."""
-        await self._anew(self.page.get_by_label("Organization").select_option(label=name))
+        await self._anew(self.page.get_by_label("Organization", exact=True).select_option(label=name))
 
     async def view_as(self, email: str) -> None:
         """Look at Kontor as another person."""
@@ -57,6 +57,11 @@ class Playground:
     async def stop_viewing(self) -> None:
         """Look with one's own eyes again."""
         await self._anew(self.page.get_by_role("button", name="Stop", exact=True).click())
+
+    @property
+    def trouble(self) -> Locator:
+        """The line that tells what went wrong."""
+        return self.page.locator(".kontor-trouble")
 
     async def _anew(self, act: Awaitable[object]) -> None:
         """Do what makes the page load anew, and wait for it."""

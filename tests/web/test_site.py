@@ -6,17 +6,27 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import NAMESPACE_DNS, uuid5
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from web.examples import UnreadableExample, examples_below
+from web.issuer.people import DemoPerson
 from web.playground import build
-from web.site import STATIC, DemoPerson, page_routes
+from web.site import STATIC, page_routes
 
-ANNA = DemoPerson("anna+1@verlag.example", "Anna <b>Albers</b>", "Verlag Nord", "Sales", "STAFF")
-CARLA = DemoPerson("carla@kunde.example", "Carla Conrad", "Verlag Süd", "Customer", "PORTAL")
+
+def person(name: str, email: str, tenant: str, role: str, kind: str) -> DemoPerson:
+    tenant_id = uuid5(NAMESPACE_DNS, tenant)
+    return DemoPerson(
+        subject=email, name=name, email=email, tenant_id=tenant_id, tenant_name=tenant, role=role, kind=kind
+    )
+
+
+ANNA = person("Anna <b>Albers</b>", "anna+1@verlag.example", "Verlag Nord", "Sales", "STAFF")
+CARLA = person("Carla Conrad", "carla@kunde.example", "Verlag Süd", "Customer", "PORTAL")
 PLAYGROUND = STATIC / "playground"
 
 

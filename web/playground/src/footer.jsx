@@ -22,8 +22,9 @@ export function permissionsOf(schema, document) {
 }
 
 export function Footer({ session }) {
+  const { schema, fetchError } = useGraphiQL(({ schema, fetchError }) => ({ schema, fetchError }));
   return (
-    <div className="kontor-footer">
+    <div className="kontor-footer" aria-busy={!schema && !fetchError}>
       <Permissions held={session.permissions} />
       <LastRun />
     </div>

@@ -14,7 +14,7 @@ export function Header({ session }) {
           Kontor
         </a>
         <dl>
-          <Fact name="Tenant">{session.tenant.name}</Fact>
+          <Fact name="Tenant">{session.tenant?.name ?? '–'}</Fact>
           <Person session={session} attempt={attempt} />
           <Organization session={session} attempt={attempt} />
           <Fact name="Role">{session.role}</Fact>

@@ -15,7 +15,7 @@ import { keepFresh, load as loadSession } from './session.js';
 
 async function open() {
   const session = await loadSession();
-  document.title = `${session.tenant.name} · Kontor playground`;
+  document.title = `${session.tenant?.name ?? 'No tenant'} · Kontor playground`;
   keepFresh(session);
   return <App session={session} examples={await loadExamples(session)} />;
 }

@@ -19,7 +19,7 @@ export async function load() {
 
 /** What has to change for everything on the screen to be out of date. */
 const identity = ({ person, tenant, organization, role, kind, viewAs, csrf }) =>
-  JSON.stringify([person.email, tenant.id, organization?.id, role, kind, viewAs?.email, csrf]);
+  JSON.stringify([person.email, tenant?.id, organization?.id, role, kind, viewAs?.email, csrf]);
 
 /** Reloads this page as soon as another tab, or the server, changed who is signed in. */
 export function keepFresh(session) {
