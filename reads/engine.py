@@ -1,12 +1,12 @@
 """The door of compiled reads: a document and its variables in, the answer's bytes out."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 import strawberry
-from graphql import OperationType
+from graphql import FieldNode, OperationType
 
 from reads import core
 from reads.arguments import Values
@@ -82,8 +82,9 @@ class ReadEngine:
         operation_name: str | None = None,
         variables: Mapping[str, Any] | None = None,
         context: Any = None,
+        charge: Callable[[int], None] | None = None,
     ) -> Answer:
-        """Answer a query. `context` is what Python root fields get as theirs.
+        """Answer a query. `context` is what Python root fields get as theirs; `charge` takes this query's cost.
 
         Raises:
             RequestRefused: nothing of it can be answered (limits, syntax, validation, variables, cost).
@@ -95,6 +96,8 @@ class ReadEngine:
         given = operation.values(variables)
         plan = self.plan(caller, operation, given)
         self._pay(caller, plan.cost)
+        if charge is not None:
+            charge(plan.cost)
         answer = await self._answered(caller, operation, given, plan)
         if plan.core:
             return await self._merged(answer, operation, given, variables, plan, context)
@@ -121,6 +124,31 @@ class ReadEngine:
             plan = compiled.plan
             self.plans.put(operation.key(given, caller), caller.tenant_id, plan)
         return plan
+
+    def payload(
+        self, caller: Caller, operation: Operation, given: Values, nodes: Sequence[FieldNode], declared: type
+    ) -> Plan:
+        """The plan of a mutation's payload, for the nodes of its field; run it inside the mutation's transaction.
+
+        `plan.parameters(caller, given, result)` takes the operation's result, `finished` the statement's text.
+        """
+        key = nodes[0].alias.value if nodes[0].alias else nodes[0].name.value
+
+        def found() -> tuple[object, ...]:
+            return ("payload", key, *operation.key(given, caller))
+
+        plan = self.plans.get(found(), caller.tenant_id)
+        if plan is None:
+            compiled = self.compiler.payload(operation, given, caller, nodes, declared)
+            operation.learn(compiled.baked, compiled.asked)
+            plan = compiled.plan
+            self.plans.put(found(), caller.tenant_id, plan)
+        return plan
+
+    def finished(self, plan: Plan, data: bytes | None, path: Sequence[str] = ()) -> tuple[bytes, list[Error]]:
+        """The payload's JSON and the errors in it, at their paths below `path`."""
+        text = data or b"null"
+        return complete(text, plan.functions, path) if plan.marked else (text, [])
 
     def _pay(self, caller: Caller, cost: int) -> None:
         if cost > self._most_cost:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from graphql import GraphQLObjectType
+from graphql import FieldNode, GraphQLObjectType
 
-from reads import links, pages, permissions, roots, scalars, values
+from reads import links, objects, pages, payloads, permissions, roots, scalars, values
 from reads.arguments import Values
 from reads.build import Build, Getter
 from reads.catalogue import Catalogue
@@ -18,6 +18,7 @@ from reads.errors import BAD_INPUT, RequestRefused
 from reads.objects import TYPENAME, shape, value
 from reads.selection import Selection
 from reads.specs import (
+    ByKey,
     Column,
     Computed,
     Either,
@@ -30,6 +31,7 @@ from reads.specs import (
     PythonField,
     Resolved,
     RowBy,
+    Value,
 )
 from tenancy.caller import Caller
 
@@ -45,6 +47,8 @@ COMPILERS: Mapping[type, Callable[..., str]] = {
     NodeById: roots.node,
     NodesByIds: roots.nodes,
     Page: pages.page,
+    ByKey: payloads.by_key,
+    Value: payloads.value,
 }
 """Which function compiles which kind of source."""
 
@@ -126,13 +130,28 @@ class Compiler:
         plan = self._plan(build, columns, tuple(groups), tuple(core))
         return Compiled(plan, build.baked, build.facts.asked)
 
+    def payload(
+        self, operation: Operation, given: Values, caller: Caller, nodes: Sequence[FieldNode], declared: type
+    ) -> Compiled:
+        """The plan of a mutation's payload: the object that its field's nodes select, over the result."""
+        build = self.build(operation, given, caller, {})
+        type_ = self.catalogue.type_of(declared)
+        columns = objects.columns(build, type_, nodes, None)
+        return Compiled(self._plan(build, columns, (), (), alone=True), build.baked, build.facts.asked)
+
     def _plan(
-        self, build: Build, columns: Sequence[tuple[str, str]], keys: tuple[str, ...], core: tuple[str, ...]
+        self,
+        build: Build,
+        columns: Sequence[tuple[str, str]],
+        keys: tuple[str, ...],
+        core: tuple[str, ...],
+        *,
+        alone: bool = False,
     ) -> Plan:
         constant = _constant(build, columns)
         if constant is not None:
             return Plan(None, (), build.cost, keys, core, build.marked, (), constant)
-        rights = "" if self._rights is None else ", " + self._rights.format(tenant=build.tenant)
+        rights = "" if self._rights is None or alone else ", " + self._rights.format(tenant=build.tenant)
         sql = statement(columns, rights)
         functions = tuple(build.functions)
         return Plan(sql, tuple(build.getters), build.cost, keys, core, build.marked, functions)

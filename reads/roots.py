@@ -1,6 +1,6 @@
 """Root fields that find single rows: by unique columns, by global id, by several ids."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from graphql import FieldNode, GraphQLObjectType, get_named_type
@@ -54,7 +54,11 @@ def node(build: Build, _type: GraphQLObjectType, field: Field, group: Group, _pa
     given = build.arguments(group[0], field)["id"]
     get = given.get
     prefix = build.bind(("prefix", build.path), lambda _c, values, _r: split(get(values))[0], "text")
-    found = build.bind(("uuid", build.path), lambda _c, values, _r: split(get(values))[1], "uuid")
+    path = build.path
+
+    def found() -> str:
+        return build.bind(("uuid", path), lambda _c, values, _r: split(get(values))[1], "uuid")
+
     return _by_prefix(build, group, prefix, found)
 
 
@@ -76,14 +80,14 @@ def nodes(build: Build, _type: GraphQLObjectType, field: Field, group: Group, _p
     prefixes = build.bind(("prefixes", path), part(0), "text[]")
     ids = build.bind(("uuids", path), part(1), "uuid[]")
     with build.times(COUNTED):
-        each = _by_prefix(build, group, "u.p", "u.i")
+        each = _by_prefix(build, group, "u.p", lambda: "u.i")
     return (
         f"(select coalesce(json_agg({each} order by u.o), '[]'::json)"
         f" from unnest({prefixes}, {ids}) with ordinality u (p, i, o))"
     )
 
 
-def _by_prefix(build: Build, group: Group, prefix: str, found: str) -> str:
+def _by_prefix(build: Build, group: Group, prefix: str, found: Callable[[], str]) -> str:
     """CASE on the prefix: one statement for all types, of which only the right part is run."""
     cases = []
     for name, type_ in build.catalogue.by_prefix.items():
@@ -91,10 +95,10 @@ def _by_prefix(build: Build, group: Group, prefix: str, found: str) -> str:
     return f"case {prefix} {' '.join(cases)} end" if cases else "null::json"
 
 
-def _of_type(build: Build, type_: GraphQLObjectType, group: Group, found: str) -> str:
+def _of_type(build: Build, type_: GraphQLObjectType, group: Group, found: Callable[[], str]) -> str:
     if not permissions.may_see(build, type_):
         return permissions.forbidden(build, permissions.of_rows(build, type_))
     child = build.row(build.catalogue.rows_of(type_))
-    where = [*links.caller_reads(build, child), *links.scope(build, child), f"{child.sql('id')} = {found}"]
+    where = [*links.caller_reads(build, child), *links.scope(build, child), f"{child.sql('id')} = {found()}"]
     made = shape(columns(build, type_, group, child))
     return made.one(f" from {from_clause(child)} where {' and '.join(where)}")

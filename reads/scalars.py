@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, NewType
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 import strawberry
 from graphql import GraphQLEnumType, GraphQLError, GraphQLList, GraphQLNonNull
@@ -249,6 +250,11 @@ def to_text(value: Any) -> str | None:
     if isinstance(value, list | tuple):
         return array_text(value)
     return str(value)
+
+
+def json_text(value: Any) -> str:
+    """Plain values as JSON text."""
+    return orjson.dumps(value).decode()
 
 
 def array_text(values: Any) -> str:

@@ -13,6 +13,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLUnionType,
+    Undefined,
     get_named_type,
 )
 
@@ -118,7 +119,7 @@ class Generator:
     def _arguments(self, name: str, definition: Any) -> str:
         given = []
         for argument, of in definition.args.items():
-            required = isinstance(of.type, GraphQLNonNull) and of.default_value is None and of.default is None
+            required = isinstance(of.type, GraphQLNonNull) and of.default_value is Undefined and of.default is None
             if argument in ("after", "before", "last") or (not required and self.random.random() < 0.5):
                 continue
             given.append(f"{argument}: {self._given(argument, of)}")

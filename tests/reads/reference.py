@@ -51,6 +51,9 @@ class Reference:
             field_resolver=self.resolve,
             type_resolver=lambda value, *_: value.type,
         )
+        unexpected = [e for e in result.errors or [] if "code" not in (e.extensions or {})]
+        if unexpected:
+            raise AssertionError(document, unexpected) from unexpected[0].original_error
         return result.data, [(list(e.path or []), e.extensions["code"]) for e in result.errors or []]
 
     # -- rows
@@ -202,6 +205,7 @@ class Reference:
 
     def Query_authors(self, _: Any, **args: Any) -> Any:
         self.may(toy.SEE)
+        self._sizes(args.get("first"), args.get("last"))
         keys = {"NUMBER": "number", "NAME": "name_key", "BORN": "born_on", "SALARY": "salary"}
         order: dict[str, bool] = {}
         for by in args.get("orderBy") or []:
@@ -221,11 +225,7 @@ class Reference:
 
     def _page(self, name: str, things: list[Thing], order: list[tuple[str, bool]], args: Mapping[str, Any]) -> Any:
         first, last, after, before = (args.get(n) for n in ("first", "last", "after", "before"))
-        for size in (first, last):
-            if size is not None and not 1 <= size <= 100:
-                raise Refused("BAD_PAGE_SIZE")
-        if first is not None and last is not None:
-            raise Refused("BAD_PAGE_SIZE")
+        self._sizes(first, last)
         if args.get("filter") is not None:
             things = [t for t in things if self.fulfils(t, args["filter"])]
         keys = [*order, ("id", order[-1][1])]
@@ -261,6 +261,13 @@ class Reference:
                 "endCursor": shown[-1][0] if shown else None,
             },
         }
+
+    def _sizes(self, first: int | None, last: int | None) -> None:
+        for size in (first, last):
+            if size is not None and not 1 <= size <= 100:
+                raise Refused("BAD_PAGE_SIZE")
+        if first is not None and last is not None:
+            raise Refused("BAD_PAGE_SIZE")
 
     def _bad(self) -> int:
         raise Refused("BAD_CURSOR")
