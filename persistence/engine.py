@@ -1,11 +1,12 @@
 """The one door to PostgreSQL for operations: a transaction that is bound to one caller's context."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
+from psycopg import AsyncRawCursor
 from sqlalchemy import event, inspect, text, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
@@ -145,3 +146,12 @@ def _count_the_rights_up(session: Session, *_: object) -> None:
         .values(version=TenantRights.version + 1)
         .execution_options(synchronize_session=False)
     )
+
+
+async def one_text(session: AsyncSession, sql: bytes, parameters: Sequence[bytes | None]) -> bytes | None:
+    """Run a compiled statement inside the session's transaction; the text of its first row's first column."""
+    connection = await (await session.connection()).get_raw_connection()
+    async with AsyncRawCursor(connection.driver_connection) as cursor:  # type: ignore[arg-type]  # psycopg's own
+        await cursor.execute(sql, [None if value is None else value.decode() for value in parameters])
+        row = await cursor.fetchone()
+    return None if row is None or row[0] is None else str(row[0]).encode()

@@ -174,7 +174,7 @@ def _root(build: Build, root: GraphQLObjectType, groups: Mapping[str, Any]) -> t
             declared is None or declared.source is None or isinstance(declared.source, Resolved)
         )
         with build.within(key):
-            refusal = None if declared is None or not by_core else permissions.refusal(build, declared)
+            refusal = None if declared is None or not by_core else permissions.refusal(build, root, declared)
             if by_core and refusal is None:
                 core.append(key)
                 continue

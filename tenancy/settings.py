@@ -40,6 +40,11 @@ class DatabaseUrls:
         return self.owner
 
 
+def for_libpq(url: str) -> str:
+    """Answer an SQLAlchemy address as libpq reads it."""
+    return url.replace(f"{DRIVER}://", "postgresql://", 1)
+
+
 def _data_home() -> Path:
     """The user's data home by the XDG rule, which ignores relative paths."""
     home = os.environ.get("XDG_DATA_HOME", "")

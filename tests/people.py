@@ -102,7 +102,9 @@ class House:
         self.database = Database({"app": urls.app, "portal": urls.portal}, pool_size=5)
         self.callers = Callers(self.database, clock=system_clock)
         self.operations = Operations(self.database, self.callers.again)
-        self.endpoints = Endpoints(urls, self.operations, self.callers)
+        self.endpoints = Endpoints(
+            urls, self.operations, self.callers, secret=b"a secret of the tests, thirty-two bytes"
+        )
 
     async def open(self) -> None:
         """Open the pools."""

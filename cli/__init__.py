@@ -1,0 +1,1 @@
+"""The operator's door: `kontor …` on the command line."""

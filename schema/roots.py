@@ -1,0 +1,57 @@
+"""The two schemas: one line for each area and audience."""
+
+from functools import cache
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from reads import SCALARS, node_by_id, nodes_by_ids
+from schema.base import Node
+from schema.organizations import OrganizationMutation, OrganizationQuery
+from schema.portal.tenant import PortalTenantQuery
+from schema.tenants import TenantMutation, TenantQuery
+from schema.users import UserMutation, UserQuery
+
+
+@strawberry.type(description="Everything that can be read.")
+class Query(
+    TenantQuery,
+    UserQuery,
+    OrganizationQuery,
+):
+    """The staff's queries."""
+
+    node: Node | None = node_by_id()
+    nodes: list[Node | None] = nodes_by_ids()
+
+
+@strawberry.type(description="Everything that can be done.")
+class Mutation(
+    TenantMutation,
+    UserMutation,
+    OrganizationMutation,
+):
+    """The staff's mutations."""
+
+
+@cache
+def staff() -> strawberry.Schema:
+    """The schema of staff, representatives, keys and jobs."""
+    return strawberry.Schema(Query, Mutation, config=_config())
+
+
+@strawberry.type(name="Query", description="Everything that a customer can read.")
+class PortalQuery(
+    PortalTenantQuery,
+):
+    """The portal's queries."""
+
+
+@cache
+def portal() -> strawberry.Schema:
+    """The schema of customers in the self-service portal."""
+    return strawberry.Schema(PortalQuery, config=_config())
+
+
+def _config() -> StrawberryConfig:
+    return StrawberryConfig(scalar_map=SCALARS)
