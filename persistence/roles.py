@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, make_url, text
 
 OWNER = "kontor_owner"
@@ -151,6 +152,13 @@ def refuse_unfit(connection: Connection) -> None:
         raise UnfitServer(f"The role {role.rolname} owns tables (such as {role.owned}): requests are served by {APP}.")
 
 
+def conninfo(url: str, database: str | None = None) -> str:
+    """Answer what psycopg connects by for SQLAlchemy's address, with another database if one is named."""
+    parsed = make_url(url)
+    parts = {**parsed.query, **parsed.translate_connect_args(username="user", database="dbname")}
+    return make_conninfo(**parts if database is None else {**parts, "dbname": database})
+
+
 _WHO = text(
     """
     SELECT rolname, rolsuper, rolbypassrls, (
@@ -167,10 +175,7 @@ _WHO = text(
 
 
 def _connect(admin_url: str, database: str | None = None) -> "psycopg.Connection[tuple[object, ...]]":
-    """Open a plain connection to where SQLAlchemy's address points."""
-    url = make_url(admin_url).set(drivername="postgresql")
-    target = url if database is None else url.set(database=database)
-    return psycopg.connect(target.render_as_string(hide_password=False), autocommit=True)
+    return psycopg.connect(conninfo(admin_url, database), autocommit=True)
 
 
 def _ensure_role(connection: "psycopg.Connection[tuple[object, ...]]", role: str, attributes: str) -> None:

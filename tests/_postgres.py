@@ -218,7 +218,7 @@ def _sweep(at: Server) -> None:
 
 def _drop_quietly(at: Server, name: str) -> None:
     """Drop what nobody else is at; a database that another run still uses stays."""
-    with psycopg.connect(_plain(at.owner), autocommit=True) as connection:
+    with psycopg.connect(roles.conninfo(at.owner), autocommit=True) as connection:
         try:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
         except psycopg.errors.ObjectInUse:
@@ -231,7 +231,7 @@ def _create(at: Server, name: str, statement: sql.Composed) -> None:
 
 def _databases(at: Server, prefix: str) -> list[str]:
     """Answer the names of databases with this prefix, oldest first."""
-    with psycopg.connect(_plain(at.owner), autocommit=True) as connection:
+    with psycopg.connect(roles.conninfo(at.owner), autocommit=True) as connection:
         rows = connection.execute(
             "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid", [prefix]
         )
@@ -241,7 +241,7 @@ def _databases(at: Server, prefix: str) -> list[str]:
 def _disconnect(at: Server, name: str) -> None:
     """End the sessions in a database, each role its own: the owner may not end those of the others."""
     by_role = {make_url(url).username: url for url in (at.owner, at.app, at.portal)}
-    with psycopg.connect(_plain(at.owner), autocommit=True) as connection:
+    with psycopg.connect(roles.conninfo(at.owner), autocommit=True) as connection:
         found = connection.execute("SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = %s", [name])
         present = {row[0] for row in found}
     for role, url in by_role.items():
@@ -256,15 +256,10 @@ def _disconnect(at: Server, name: str) -> None:
 
 
 def _execute(url: str | None, *statements: sql.Composed) -> None:
-    with psycopg.connect(_plain(str(url)), autocommit=True) as connection:
+    with psycopg.connect(roles.conninfo(str(url)), autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement)
 
 
 def _at(url: str, database: str) -> str:
     return make_url(url).set(database=database).render_as_string(hide_password=False)
-
-
-def _plain(url: str) -> str:
-    """SQLAlchemy's address without its driver, as psycopg reads it."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)

@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
-from sqlalchemy import make_url
 
+from persistence import roles
 from tests import _postgres
 
 PATIENCE_SECONDS = 60.0
@@ -27,8 +27,8 @@ time.sleep(float(sys.argv[1]))
 
 
 def connect(url: str | None) -> "psycopg.Connection[tuple[object, ...]]":
-    plain = make_url(str(url)).set(drivername="postgresql").render_as_string(hide_password=False)
-    return psycopg.connect(plain, autocommit=True)
+    assert url is not None
+    return psycopg.connect(roles.conninfo(url), autocommit=True)
 
 
 def with_one_table(owner_url: str) -> None:

@@ -48,6 +48,8 @@ def ensure(place: Place, *, durable: bool) -> None:
 
     Raises `EmbeddedServerError` when `initdb` fails, or when the data is of another PostgreSQL.
     """
+    for left in place.home.glob(f"{DRAFT}*"):
+        shutil.rmtree(left, ignore_errors=True)  # by a killed starter, whose initdb may still be at it
     if not place.cluster.exists():
         _create(place, durable=durable)
     found = (place.cluster / "PG_VERSION").read_text().strip()
@@ -77,8 +79,6 @@ def configure(place: Place, *, durable: bool) -> None:
 
 
 def _create(place: Place, *, durable: bool) -> None:
-    for left in place.home.glob(f"{DRAFT}*"):
-        shutil.rmtree(left, ignore_errors=True)  # by a killed starter, whose initdb may still be at it
     draft = Path(tempfile.mkdtemp(dir=place.home, prefix=DRAFT))
     place.account.own(draft)
     made = place.account.run(

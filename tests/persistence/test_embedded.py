@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shutil
 import signal
 import stat
 import subprocess
@@ -9,7 +10,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from importlib.util import find_spec
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -20,7 +22,7 @@ import pytest
 from sqlalchemy import make_url
 
 from persistence import embedded, roles
-from persistence.embedded import EmbeddedServer, EmbeddedServerError
+from persistence.embedded import EmbeddedServer, EmbeddedServerError, account
 
 REPOSITORY = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60.0
@@ -344,6 +346,9 @@ def test_a_start_that_was_killed_while_it_made_the_cluster_is_begun_anew(
     assert not (folder / "postgres" / "cluster").exists()
     with start(folder) as server:
         assert ask(server, "SELECT 1") == 1
+    with suppress(ProcessLookupError):
+        os.killpg(app.pid, signal.SIGKILL)  # the initdb that it left behind
+    start(folder).leave()
     assert not list(folder.glob("postgres/cluster-draft-*"))
 
 
@@ -379,6 +384,23 @@ def test_no_folder_that_was_there_before_changes_its_mode(folder: Path) -> None:
     with start(closed / ".local" / "share" / "kontor") as server:
         assert ask(server, "SELECT number FROM kept") == 42
     assert before == {path: stat.S_IMODE(path.stat().st_mode) for path in before}
+
+
+def test_programs_in_a_closed_folder_are_made_reachable_without_opening_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clone under `/root` has its virtual environment there, where no other account may look."""
+    closed = folder / "home"
+    closed.mkdir(mode=0o700)
+    package = Path(next(iter(find_spec(account.PACKAGE).submodule_search_locations)))  # type: ignore[union-attr, arg-type]
+    shutil.copytree(package.with_name(f"{account.PACKAGE}.libs"), closed / f"{account.PACKAGE}.libs")
+    shutil.copytree(package / account.INSTALLATION, closed / account.PACKAGE / account.INSTALLATION)
+    monkeypatch.setattr(account, "_package", lambda: closed / account.PACKAGE)
+    monkeypatch.setattr(account, "SYSTEM_FOLDER", folder / "system")
+    for name in ("one", "two"):
+        with start(folder / name) as server:
+            assert ask(server, "SELECT 1") == 1
+    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 
 
 def test_an_ordinary_user_has_a_server_that_runs_as_that_user(folder: Path) -> None:
