@@ -5,17 +5,18 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 import uvicorn
 from starlette.types import ASGIApp
 
 
 @contextmanager
-def served(app: ASGIApp) -> Iterator[str]:
-    """Serve an application in a thread; yields its address."""
+def served(app: ASGIApp, *, lifespan: Literal["on", "off"] = "off") -> Iterator[str]:
+    """Serve an application in a thread, with a loop of its own; yields its address."""
     with socket.socket() as line:
         line.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, loop="uvloop", http="httptools", ws="none", log_config=None, lifespan="off")
+        config = uvicorn.Config(app, loop="uvloop", http="httptools", ws="none", log_config=None, lifespan=lifespan)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([line],))
         thread.start()
