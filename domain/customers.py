@@ -84,7 +84,10 @@ class CustomerDataMissing(Refusal):
 
 
 class CustomerDataInherited(Refusal):
-    """The level only inherits; its data are changed at the source, or taken over for editing first (R-244)."""
+    """The level only inherits; its data are changed at the source, or taken over for editing first (R-244).
+
+    `source` is the source's record, for whoever wants to show it.
+    """
 
     code = RefusalCode.CUSTOMER_DATA_INHERITED
 
@@ -95,6 +98,7 @@ class CustomerDataInherited(Refusal):
             path=("organizationId",),
         )
         self.source_organization_id = source_organization_id
+        self.source: object | None = None
         self.next_action = "takeOverCustomerDataEditing"
 
 

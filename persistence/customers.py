@@ -192,6 +192,26 @@ class CustomerSettings:
     explicit: bool
 
 
+def _named() -> Subquery:
+    """Customers with what they are listed by."""
+    customer, partner = Customer.__table__, Partner.__table__
+    return (
+        select(
+            *customer.columns,
+            partner.c.number,
+            partner.c.number_key,
+            partner.c.display_name,
+            partner.c.name_key,
+        )
+        .join_from(customer, partner, and_(partner.c.tenant_id == customer.c.tenant_id, partner.c.id == customer.c.id))
+        .subquery("named_customer")
+    )
+
+
+NAMED = _named()
+"""The customers with the partner's number and name, for lists."""
+
+
 class Asking(Protocol):
     """The context of a read, as far as these expressions ask it."""
 
@@ -233,6 +253,31 @@ def resolved(partner: Any, child: Any, context: Asking, args: Any) -> ColumnElem
 def at_level(level: Any, child: Any, _context: object, _args: object) -> ColumnElement[bool]:
     """That a row of RESOLUTION is for the customer and the organization of this level."""
     return and_(child.partner_id == level.partner_id, child.descendant_id == level.organization_id)
+
+
+def representatives(data: Any, child: Any, _context: object, _args: object) -> ColumnElement[bool]:
+    """That a relationship assigns a representative at the level of these data."""
+    return _in_list(data, child, FixedType.SALES_REPRESENTATIVE)
+
+
+def invoice_recipients(data: Any, child: Any, _context: object, _args: object) -> ColumnElement[bool]:
+    """That a relationship names an invoice recipient at the level of these data."""
+    return _in_list(data, child, FixedType.INVOICE_RECIPIENT)
+
+
+def _in_list(data: Any, child: Any, type_code: FixedType) -> ColumnElement[bool]:
+    return and_(child.customer_data_id == data.id, child.type_code == literal(str(type_code)))
+
+
+def target_number(_data: Any, child: Any, _context: object, _args: object) -> ColumnElement[Any]:
+    """The number of the partner that a relationship points at, to order by (R-035, E21)."""
+    partner = Partner.__table__.alias()
+    found: ColumnElement[Any] = (
+        select(partner.c.number_key)
+        .where(partner.c.tenant_id == child.tenant_id, partner.c.id == child.target_partner_id)
+        .scalar_subquery()
+    )
+    return found
 
 
 def inherited(row: Any, _context: object) -> ColumnElement[bool]:

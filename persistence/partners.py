@@ -11,10 +11,12 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKeyConstraint,
     Index,
     Text,
     UniqueConstraint,
+    and_,
     select,
     text,
 )
@@ -159,6 +161,11 @@ means(
     "uq_partner_tenant_id_number_key",
     lambda: NumberTaken("This number is taken; choose another one.", path=("number",)),
 )
+
+
+def playing(partner: Any, role: Any, _context: object, _args: object) -> ColumnElement[bool]:
+    """That the role is one that the partner plays now."""
+    return and_(role.partner_id == partner.id, role.ended_at.is_(None))
 
 
 OpenUse = Callable[[AsyncSession, UUID], Awaitable[str | None]]

@@ -143,6 +143,23 @@ def resolutions(row: Any, sight: Sight) -> ColumnElement[bool] | None:
     return found
 
 
+def relationships(row: Any, sight: Sight) -> ColumnElement[bool]:
+    """The relationships that the caller sees: both ends, and the level if it is a row of a customer's list."""
+    level = CustomerData.__table__.alias()
+    return and_(
+        _sees_partner(row.tenant_id, row.partner_id, sight),
+        _sees_partner(row.tenant_id, row.target_partner_id, sight),
+        or_(
+            row.customer_data_id.is_(None),
+            exists().where(
+                level.c.tenant_id == row.tenant_id,
+                level.c.id == row.customer_data_id,
+                levels(level.c, sight),
+            ),
+        ),
+    )
+
+
 async def partner_to_change(
     session: AsyncSession, caller: CallerLike, partner_id: UUID, expected_version: int | None = None
 ) -> Partner:
@@ -204,6 +221,11 @@ async def sees_customer(session: AsyncSession, caller: CallerLike, partner_id: U
 def _reach(sight: Sight, permission: str) -> str | None:
     scope = sight.scope(permission)
     return None if scope is None else str(scope.name)
+
+
+def _sees_partner(tenant_id: Any, partner_id: Any, sight: Sight) -> ColumnElement[bool]:
+    partner = Partner.__table__.alias()
+    return exists().where(partner.c.tenant_id == tenant_id, partner.c.id == partner_id, partners(partner.c, sight))
 
 
 def _has_own_data(tenant_id: Any, partner_id: Any, seen: Any) -> ColumnElement[bool]:

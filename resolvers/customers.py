@@ -17,7 +17,7 @@ from persistence import customers, partners, relationships, users, visibility
 from persistence.changes import conflict
 from persistence.customers import COPIED, CustomerData, PartnerAccounting
 from persistence.relationships import PartnerRelationship
-from tenancy.levels import Level, covered, level_to_change, maintaining, own_data_to_change
+from tenancy.levels import Level, covered, level_to_change, maintaining, own_data_to_change, source_told
 from tenancy.operation import writes
 from tenancy.permissions import Permission
 from tenancy.work import Work
@@ -81,7 +81,8 @@ async def create_customer_data(
         covered=work.caller.covers(Permission.CUSTOMERS_CREATE, level.organization_id),
     )
     rules.check_own_allowed(level.place.organization.maintenance)
-    rules.check_creation(level.mode, level.source)
+    async with source_told(work):
+        rules.check_creation(level.mode, level.source)
     settings = await customers.settings_of(work.session)
     block = rules.new_block(new.status, new.blocked_until, default=settings.default_status, on=work.today)
     data = level.here or customers.begin_level(work.session, customer_id, level.organization_id, block)

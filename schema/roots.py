@@ -7,8 +7,12 @@ from strawberry.schema.config import StrawberryConfig
 
 from reads import SCALARS, node_by_id, nodes_by_ids
 from schema.base import Node
+from schema.customers import CustomerMutation, CustomerQuery
+from schema.number_ranges import NumberRangeMutation, NumberRangeQuery
 from schema.organizations import OrganizationMutation, OrganizationQuery
+from schema.partners import PartnerMutation, PartnerQuery
 from schema.portal.tenant import PortalTenantQuery
+from schema.relationships import RelationshipMutation, RelationshipQuery
 from schema.tenants import TenantMutation, TenantQuery
 from schema.users import UserMutation, UserQuery
 
@@ -18,6 +22,10 @@ class Query(
     TenantQuery,
     UserQuery,
     OrganizationQuery,
+    PartnerQuery,
+    CustomerQuery,
+    RelationshipQuery,
+    NumberRangeQuery,
 ):
     """The staff's queries."""
 
@@ -30,6 +38,10 @@ class Mutation(
     TenantMutation,
     UserMutation,
     OrganizationMutation,
+    PartnerMutation,
+    CustomerMutation,
+    RelationshipMutation,
+    NumberRangeMutation,
 ):
     """The staff's mutations."""
 

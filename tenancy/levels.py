@@ -1,10 +1,12 @@
 """At which organization a customer's data may be kept or changed, and whether this caller may."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
 from domain import customers as rules
-from domain.customers import Source
+from domain.customers import CustomerDataInherited, Source
 from domain.organizations import OrganizationNotInStructure
 from domain.refusals import NotFound
 from persistence import customers, users, visibility
@@ -120,13 +122,28 @@ async def own_data_to_change(
         NotFound, NotEditable, OrganizationInactive, CustomerDataInherited, VersionConflict.
     """
     level = await level_to_change(work, customer_id, organization_id)
-    rules.check_editable(level.mode, level.source, active=level.place.organization.active, covered=covered(work, level))
+    active = level.place.organization.active
+    async with source_told(work):
+        rules.check_editable(level.mode, level.source, active=active, covered=covered(work, level))
     data = level.here
     if data is None:
         raise NotFound("The customer has no data here.", path=("organizationId",))
     if data.version != expected_version:
         raise conflict(data, "customer's data at this organization")
     return level, data
+
+
+@asynccontextmanager
+async def source_told(work: Work) -> AsyncIterator[None]:
+    """Let a refusal of inherited data name its source as a record."""
+    try:
+        yield
+    except CustomerDataInherited as refused:
+        if refused.source_organization_id is not None:
+            refused.source = await found(
+                work.session, Organization, refused.source_organization_id, what="organization"
+            )
+        raise
 
 
 def covered(work: Work, level: Level) -> bool:
