@@ -144,11 +144,13 @@ class Acted:
 
 @event.listens_for(Session, "before_flush")
 def _fill_in(session: Session, *_: object) -> None:
-    """Write the tenant and the actor of the session's work into its rows; no story mentions either."""
+    """Write the tenant, the id and the actor of the session's work into its rows; the audit names rows by their id."""
     tenant_id, actor, kind = (session.info.get(key) for key in ("tenant_id", "actor_id", "actor_kind"))
     for row in session.new:
         if isinstance(row, InTenant) and row.tenant_id is None:
             row.tenant_id = tenant_id
+        if isinstance(row, TenantOwned) and row.id is None:
+            row.id = new_id()
         if isinstance(row, Acted):
             row.created_by, row.created_by_kind = actor, kind or "SYSTEM"
     for row in (*session.new, *session.dirty):

@@ -5,6 +5,7 @@ from uuid import UUID
 from domain import connections as rules
 from domain.connections import Act, ConnectionExists, EventKind, Party
 from persistence import connections, cost_centers, events, offers
+from persistence.base import new_id
 from persistence.connections import Connection, ConnectionAnswer, Halves
 from tenancy.operation import writes
 from tenancy.permissions import Permission
@@ -23,6 +24,7 @@ async def invite_tenant(work: Work, target_tenant_id: UUID, callback_url: str | 
     if await connections.standing_to(work.session, me, target_tenant_id) is not None:
         raise ConnectionExists("There is a connection to this tenant already.", path=("targetTenantId",))
     half = Connection(
+        id=new_id(),
         source_tenant_id=me,
         target_tenant_id=target_tenant_id,
         round=await connections.next_round(work.session, me, target_tenant_id),
