@@ -22,7 +22,7 @@ from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations.ops import DowngradeOps, DropIndexOp, DropTableOp, ModifyTableOps, UpgradeOps
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 from sqlalchemy.dialects.postgresql import JSONB
 
 from migrations import autogenerate, comparison, run, throwaway
@@ -36,7 +36,7 @@ DRAFTED_FROM = re.compile(r"^Drafted from (.*?)\.$", re.MULTILINE | re.DOTALL)
 FILE = '''\
 """{sentence}
 
-Drafted from {modules}.
+{locks}Drafted from {modules}.
 """
 
 import sqlalchemy as sa
@@ -140,11 +140,14 @@ def _import(modules: Sequence[str], *, tolerant: bool = False) -> frozenset[str]
     )
 
 
-def _written(bodies: tuple[str, str], *, revision: str, slug: str, modules: Sequence[str], previous: str | None) -> str:
+def _written(
+    bodies: tuple[str, str, list[str]], *, revision: str, slug: str, modules: Sequence[str], previous: str | None
+) -> str:
     """The file's text."""
-    upgrade, downgrade = bodies
+    upgrade, downgrade, locked = bodies
     return FILE.format(
         sentence=f"{slug.replace('_', ' ').capitalize()}.",
+        locks=f"Lock: ACCESS EXCLUSIVE on {', '.join(locked)}.\n" if locked else "",
         modules=",\n".join(modules),
         imports="from sqlalchemy.dialects import postgresql\n" if "postgresql." in upgrade + downgrade else "",
         revision=revision,
@@ -154,8 +157,8 @@ def _written(bodies: tuple[str, str], *, revision: str, slug: str, modules: Sequ
     )
 
 
-def _drafted(connection: Connection, only: frozenset[str]) -> tuple[str, str]:
-    """The bodies of upgrade and downgrade."""
+def _drafted(connection: Connection, only: frozenset[str]) -> tuple[str, str, list[str]]:
+    """The bodies of upgrade and downgrade, and the standing tables that they lock."""
     context = MigrationContext.configure(
         connection,
         opts={
@@ -169,7 +172,14 @@ def _drafted(connection: Connection, only: frozenset[str]) -> tuple[str, str]:
     if script.upgrade_ops is None or script.downgrade_ops is None or script.upgrade_ops.is_empty():
         raise DraftError("There is nothing to draft: the database has all that these modules declare.")
     _shorten(script.downgrade_ops)
-    return _code(script.upgrade_ops, context), _code(script.downgrade_ops, context)
+    locked = _locked(script.upgrade_ops, set(inspect(connection).get_table_names()))
+    return _code(script.upgrade_ops, context), _code(script.downgrade_ops, context), locked
+
+
+def _locked(upgrade: UpgradeOps, standing: set[str]) -> list[str]:
+    """The tables with rows in them that the upgrade touches."""
+    touched = {getattr(step, "table_name", None) or getattr(step, "table", None) for step in upgrade.ops}
+    return sorted(standing & touched - {comparison.VERSION_TABLE})
 
 
 def _shorten(downgrade: DowngradeOps) -> None:

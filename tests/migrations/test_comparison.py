@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 
 import pytest
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from migrations import comparison, declared, run
+from migrations.operations import Function
+from persistence import functions
 from persistence.base import Base, Guard, Policy
+from persistence.functions import DatabaseFunction
 from tenancy.settings import DatabaseUrls
 from tests import _migrated
 
@@ -286,3 +291,42 @@ def test_a_database_that_is_behind_is_named() -> None:
     with _migrated.database() as behind:
         run.downgrade(behind.for_migrations(), "base")
         assert run.check(behind.for_migrations()) == [f"The database stands at None, the history at {run.heads()[0]}."]
+
+
+SEARCH = DatabaseFunction(
+    "find_role",
+    "SETOF uuid",
+    "select id from role where tenant_id = current_tenant() and code = wanted",
+    arguments="wanted text",
+    security_definer=True,
+    search_path="pg_catalog, public",
+    execute=("kontor_app",),
+)
+
+
+def test_a_search_of_an_area_is_defined_compared_and_dropped(
+    owner: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(functions, "DEFINED", [])
+    before = of_table(owner, None)
+    functions.define(SEARCH)
+    assert new(owner, before) == ["The function find_role(wanted text) is missing."]
+    operations = Operations(MigrationContext.configure(owner))
+    definition = Function(declared.definition(SEARCH))
+    operations.invoke(definition)
+    assert new(owner, before) == []
+    owner.exec_driver_sql("GRANT EXECUTE ON FUNCTION find_role TO PUBLIC")
+    assert new(owner, before) == [
+        "The function find_role(wanted text) has execute `kontor_app, public`, declared is `kontor_app`."
+    ]
+    operations.invoke(definition.reverse())
+    assert new(owner, before) == ["The function find_role(wanted text) is missing."]
+
+
+def test_a_definer_must_pin_its_search_path() -> None:
+    with pytest.raises(ValueError, match="must pin its search_path"):
+        functions.define(DatabaseFunction("loose", "int", "select 1", security_definer=True))
+
+
+def new(connection: Connection, before: list[str]) -> list[str]:
+    return [said for said in of_table(connection, None) if said not in before]

@@ -104,6 +104,7 @@ def test_a_changed_guard_is_drafted_as_a_new_guard(checkout: Path) -> None:
     assert 'op.unguard( "animal"' in written
     assert '"kontor_app": ["select", "insert", "update(name)"]' in written
     assert "op.create_table" not in written
+    assert "Lock: ACCESS EXCLUSIVE on animal." in written
 
 
 def test_what_autogenerate_cannot_draft_is_told(checkout: Path) -> None:

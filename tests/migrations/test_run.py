@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -111,6 +112,41 @@ def test_the_script_runs_statement_by_statement_and_makes_the_same_database(
         assert catalogue.tables(written) == catalogue.tables(walked)
         assert catalogue.functions(written) == catalogue.functions(walked)
     assert run.at_head(empty.app)
+
+
+FORBIDDEN = {
+    "a restrictive policy": r"AS RESTRICTIVE",
+    "a trigger or a rule": r"CREATE (OR REPLACE )?(CONSTRAINT )?(TRIGGER|RULE)",
+    "an enumeration type": r"CREATE TYPE",
+    "a sequence": r"CREATE SEQUENCE|SERIAL|AS IDENTITY",
+    "a materialized view": r"MATERIALIZED",
+    "a key that is set to null": r"SET NULL",
+    "rows copied under row security": r"COPY|INSERT INTO \w+ .*SELECT|MERGE",
+}
+
+
+@pytest.mark.parametrize("thing", FORBIDDEN)
+def test_the_script_has_nothing_that_a_cluster_does_not_take(thing: str) -> None:
+    script = Statements()
+    run.sql(script)
+    assert [statement for statement in script.written if re.search(FORBIDDEN[thing], statement)] == []
+
+
+@pytest.mark.parametrize("revision", run.history())
+def test_a_revision_that_touches_a_standing_table_states_its_lock(revision: str) -> None:
+    script = Statements()
+    run.sql(script, f"{_before(revision)}:{revision}")
+    everything = "\n".join(script.written)
+    created = set(re.findall(r"CREATE TABLE (\w+)", everything)) | {"alembic_version"}
+    touched = set(re.findall(r"(?:ALTER TABLE|INDEX \w+ ON|DROP TABLE) (\w+)", everything))
+    (file,) = run.VERSIONS.glob(f"{revision}_*.py")
+    stated = re.search(r"^Lock: .*$", file.read_text(), re.MULTILINE)
+    assert touched <= created or (stated and all(table in stated[0] for table in touched - created))
+
+
+def _before(revision: str) -> str:
+    line = ["base", *run.history()]
+    return line[line.index(revision) - 1]
 
 
 def test_the_script_places_tables_only_for_a_cluster() -> None:
