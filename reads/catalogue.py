@@ -29,6 +29,9 @@ S = TypeVar("S", bound=Source)
 DEFINITION = "strawberry-definition"
 NODE = "Node"
 
+OWN = ("tenant_id",)
+"""The tenant columns of a type whose rows only their owner reads."""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -122,6 +125,14 @@ class Catalogue:
             message = f"{type_} has no rows of its own"
             raise LookupError(message)
         return found
+
+    def global_id(self, row: Any) -> str | None:
+        """The global id of a mapped row, by the type whose own tenant's rows it is one of; else None."""
+        for prefix, type_ in self.by_prefix.items():
+            rows = self.rows_of(type_)
+            if rows.model is type(row) and rows.tenant == OWN:
+                return f"{prefix}_{row.id}"
+        return None
 
     def concrete(self, type_: Any) -> tuple[GraphQLObjectType, ...]:
         """The object types that a type can be."""

@@ -177,10 +177,7 @@ class _Measure:
 
     def introspects(self, selection_set: SelectionSetNode) -> bool:
         """Whether a root selection asks about the schema itself."""
-        return any(
-            node.name.value in {"__schema", "__type"}
-            for node in self._flat([selection_set], set())
-        )
+        return any(node.name.value in {"__schema", "__type"} for node in self._flat([selection_set], set()))
 
     def compare(self, sets: Iterable[SelectionSetNode], *, root: bool = False) -> None:
         """Count the comparisons that merging needs: of fields with the same key, pair by pair."""

@@ -59,7 +59,7 @@ def value(build: Build, type_: GraphQLObjectType, group: Sequence[FieldNode], ro
     field = build.catalogue.fields(type_)[name]
     if build.path in build.refused:
         return build.refuse(*build.refused[build.path])
-    refusal = permissions.refusal(build, field)
+    refusal = permissions.refusal(build, type_, field)
     if refusal is not None:
         return refusal
     compiler = build.compilers[type(field.source)]

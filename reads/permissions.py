@@ -9,19 +9,25 @@ from reads.specs import ByKey, Either, Page, Value
 from tenancy.permissions import Permission
 
 
-def needed(catalogue: Catalogue, field: Field) -> tuple[Permission, ...]:
-    """The permissions without any of which a field is null with an error."""
+def needed(catalogue: Catalogue, type_: Any, field: Field) -> tuple[Permission, ...]:
+    """The permissions without any of which a field is null with an error.
+
+    Whoever sees a row has its type's permission (or changed it just now), so that one is not asked again below.
+    """
     own = () if field.source is None or field.source.permission is None else (field.source.permission,)
     if isinstance(field.source, ByKey | Value | Either):
         return own
     target = catalogue.node_type(field.target) if isinstance(field.source, Page) else field.target
-    rows = catalogue.rows(target) if hasattr(target, "extensions") else None
-    return own if rows is None or rows.permission is None else (*own, rows.permission)
+    rows = catalogue.rows(target)
+    held = catalogue.rows(type_)
+    if rows is None or rows.permission is None or (held is not None and held.permission == rows.permission):
+        return own
+    return (*own, rows.permission)
 
 
-def refusal(build: Build, field: Field) -> str | None:
+def refusal(build: Build, type_: Any, field: Field) -> str | None:
     """What stands in the field's place when the caller lacks a permission for it, else None."""
-    for permission in needed(build.catalogue, field):
+    for permission in needed(build.catalogue, type_, field):
         if build.facts.scope(permission) is None:
             return forbidden(build, permission)
     return None

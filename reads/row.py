@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -87,11 +88,14 @@ class Row:
 
 def from_clause(row: Row) -> str:
     """`table alias`, as it stands behind FROM."""
-    table = table_of(row.source)
+    return f"{_source_text(table_of(row.source))} {row.alias}"
+
+
+@lru_cache(maxsize=1024)
+def _source_text(table: sa.Table | sa.Subquery) -> str:
     if isinstance(table, sa.Subquery):
-        text = table.element.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True})
-        return f"({text}) {row.alias}"
-    return f"{PREPARER.format_table(table)} {row.alias}"
+        return f"({table.element.compile(dialect=_DIALECT, compile_kwargs={'literal_binds': True})})"
+    return PREPARER.format_table(table)
 
 
 class View:

@@ -58,8 +58,11 @@ async def make_engine(toy_base: Toy) -> AsyncIterator[MakeEngine]:
         pipeline = Pipeline(toy_base.conninfo, size, more.pop("wait_seconds", 5.0), prepared=prepared)
         pipelines.append(pipeline)
         return ReadEngine(
-            more.pop("schema", toy.schema), {"app": pipeline}, secret=SECRET,
-            may_introspect=more.pop("may_introspect", lambda _: True), **more
+            more.pop("schema", toy.schema),
+            {"app": pipeline},
+            secret=SECRET,
+            may_introspect=more.pop("may_introspect", lambda _: True),
+            **more,
         )
 
     yield make

@@ -169,7 +169,9 @@ class Generator:
             name = self.random.choice(names)
             return {name: self._value(type_.fields[name].type, name)}
         if type_.name.endswith("Order"):
-            return {n: self._value(f.type, n) for n, f in type_.fields.items() if n == "field" or self.random.random() < 0.6}
+            return {
+                n: self._value(f.type, n) for n, f in type_.fields.items() if n == "field" or self.random.random() < 0.6
+            }
         chosen = self.random.sample(names, self.random.randint(0, min(2, len(names))))
         found = {}
         for name in chosen:

@@ -227,6 +227,7 @@ class Reference:
         first, last, after, before = (args.get(n) for n in ("first", "last", "after", "before"))
         self._sizes(first, last)
         if args.get("filter") is not None:
+            self._check(args["filter"])
             things = [t for t in things if self.fulfils(t, args["filter"])]
         keys = [*order, ("id", order[-1][1])]
         things = sorted(things, key=lambda t: t.row["id"].bytes, reverse=keys[-1][1])
@@ -273,6 +274,21 @@ class Reference:
         raise Refused("BAD_CURSOR")
 
     # -- filters
+
+    def _check(self, filter_: Mapping[str, Any]) -> None:
+        """What may not be seen may not be filtered by, whatever rows there are."""
+        for name, given in filter_.items():
+            if given is None:
+                continue
+            if name in ("and", "or"):
+                for inner in given:
+                    self._check(inner)
+            elif name == "not":
+                self._check(given)
+            elif name in ("book", "bookTitle"):
+                self.may(toy.BOOKS)
+            elif name == "salary":
+                self.may(toy.SALARY)
 
     def fulfils(self, thing: Thing, filter_: Mapping[str, Any]) -> bool:
         return all(self._holds(thing, name, given) for name, given in filter_.items() if given is not None)

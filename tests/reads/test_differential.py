@@ -23,7 +23,11 @@ def callers(world):
         caller(first),
         caller(second),
         caller(first, grants=fewer),
-        caller(first, grants={toy.SEE: Scope.ORGANIZATION_AND_DESCENDANTS, toy.LOANS: Scope.TENANT}, below=first.places[2:3]),
+        caller(
+            first,
+            grants={toy.SEE: Scope.ORGANIZATION_AND_DESCENDANTS, toy.LOANS: Scope.TENANT},
+            below=first.places[2:3],
+        ),
         caller(second, grants={toy.BOOKS: Scope.TENANT}),
         caller(first, grants={}),
         caller(first, grants=ALL),
@@ -42,10 +46,13 @@ async def test_compiled_answers_equal_those_of_plain_resolvers(engine, toy_base,
         index = seed % len(people)
         expected = references[index].answer(query.text, query.variables)
         try:
-            answer = await engine.read(people[index], query.text, "Q" if "query Q" in query.text else None, query.variables)
+            answer = await engine.read(
+                people[index], query.text, "Q" if "query Q" in query.text else None, query.variables
+            )
         except RequestRefused as error:
             assert error.errors[0]["extensions"]["code"] in {"DOCUMENT_LIMIT_EXCEEDED", "COST_LIMIT_EXCEEDED"}, (
-                query, error.errors
+                query,
+                error.errors,
             )
             refused += 1
             continue

@@ -80,7 +80,7 @@ author_table = table(
     sa.Column("tags", sa.ARRAY(sa.Text), nullable=False),
     sa.Column("kinds", sa.ARRAY(sa.Text), nullable=False),
     sa.Column("salary", sa.BigInteger, nullable=False),
-    sa.Index("ix_author_number", "tenant_id", "number"),
+    sa.Index("ix_author_number", "tenant_id", "number", unique=True),
     sa.Index("ix_author_name_key", "tenant_id", "name_key"),
     sa.Index("ix_author_born_on", "tenant_id", "born_on"),
     sa.Index("ix_author_kind", "tenant_id", "kind"),
@@ -98,7 +98,7 @@ book_table = table(
     sa.Index("ix_book_author", "tenant_id", "author_id", "position"),
     sa.Index("ix_book_title", "tenant_id", "title"),
     sa.Index("ix_book_pages", "tenant_id", "pages"),
-    sa.Index("ix_book_shared", "shared_tenant_id", "tenant_id"),
+    sa.Index("ix_book_shared", "shared_tenant_id", "id"),
     sa.Index("ix_book_shared_title", "shared_tenant_id", "title"),
 )
 chapter_table = table(

@@ -188,5 +188,3 @@ def create(connection: psycopg.Connection[Any], made: World) -> None:
             columns = ", ".join(row)
             marks = ", ".join(["%s"] * len(row))
             connection.execute(f"insert into {name} ({columns}) values ({marks})", list(row.values()))
-
-
