@@ -151,6 +151,15 @@ class Catalogue:
                 found[rows.prefix] = type_
         return found
 
+    @cached_property
+    def payloads(self) -> frozenset[str]:
+        """The types that answer mutations."""
+        mutation = self.graphql.mutation_type
+        found: set[str] = set()
+        for field in mutation.fields.values() if mutation is not None else ():
+            found.update(type_.name for type_ in self.concrete(get_named_type(field.type)))
+        return frozenset(found)
+
     def node_type(self, connection: Any) -> Any:
         """The type of a connection's nodes."""
         return get_named_type(connection.fields["nodes"].type)

@@ -7,13 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 from graphql import GraphQLEnumType, GraphQLObjectType, get_named_type, is_introspection_type
 from sqlalchemy.sql import visitors
-from sqlalchemy.sql.elements import BinaryExpression
+from sqlalchemy.sql.elements import BinaryExpression, ColumnClause
 
 from reads import indexes, permissions
 from reads.catalogue import NODE, OWN, Catalogue, Field
 from reads.context import Context, Facts
 from reads.expressions import Arguments
 from reads.filters import is_operator, python_name
+from reads.roots import key_column
 from reads.row import View, table_of
 from reads.specs import (
     ByKey,
@@ -193,9 +194,7 @@ class _Checked:
         target = self.catalogue.rows(field.target)
         if field.nullable or target is None:
             return
-        if source.link.where is not None:
-            yield "may find nothing (where), so it must be nullable"
-        elif target.scope is not None and (self.rows is None or self.rows.scope is not target.scope):
+        if target.scope is not None and (self.rows is None or self.rows.scope is not target.scope):
             yield "may be out of the caller's scope, so it must be nullable"
         elif self.rows is not None and any(_nullable(self.rows, name) for name in source.link.on.values()):
             yield "hangs on a nullable column, so it must be nullable"
@@ -252,7 +251,7 @@ class _Checked:
         names: list[list[str]] = [list(source.columns)]
         if source.one_of is not None:
             keys: Any = get_named_type(field.args["by"].type)
-            names = [[python_name(keys, name)] for name in keys.fields]
+            names = [[key_column(self.catalogue, keys, name)[0]] for name in keys.fields]
         for columns in names:
             problems = list(_missing(rows, columns))
             yield from problems
@@ -363,25 +362,29 @@ def _condition(rows: Rows, spec: FilterColumn) -> Iterator[str]:
 
 def _unbound(select: sa.Select[Any], source: Any) -> Iterator[str]:
     conditions = [] if select.whereclause is None else [select.whereclause]
-    tables = []
-    for part in visitors.iterate(source):
-        if isinstance(part, sa.Table | sa.Alias) and not isinstance(getattr(part, "element", None), sa.Select):
-            tables.append(part)
-        if isinstance(part, sa.Join) and part.onclause is not None:
-            conditions.append(part.onclause)
-    bound = {id(column.table) for condition in conditions for column in _compared(condition)}
-    names = {c.table.name for condition in conditions for c in _compared(condition)}
+    tables = list(_sources(source, conditions))
+    bound = [column.table for condition in conditions for column in _compared(condition)]
     for table in tables:
         owned = any(column.name.endswith(TENANT) for column in table.c)
-        if owned and id(table) not in bound and table.name not in names:
+        if owned and not any(found is table or found.name == table.name for found in bound):
             yield f"a sub-select reads {table.name} without its tenant"
+
+
+def _sources(source: Any, conditions: list[Any]) -> Iterator[Any]:
+    """The tables and sub-queries joined in a FROM; the joins' conditions are added to the others."""
+    if isinstance(source, sa.Join):
+        conditions.append(source.onclause)
+        yield from _sources(source.left, conditions)
+        yield from _sources(source.right, conditions)
+    else:
+        yield source
 
 
 def _compared(condition: Any) -> Iterator[Any]:
     for part in visitors.iterate(condition):
         if isinstance(part, BinaryExpression):
             for side in (part.left, part.right):
-                if isinstance(side, sa.Column) and side.name.endswith(TENANT):
+                if isinstance(side, ColumnClause) and side.name.endswith(TENANT):
                     yield side
 
 

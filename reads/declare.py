@@ -181,8 +181,8 @@ def row_by(
 ) -> Any:
     """A root field: the row by unique columns, each an argument (default `id: ID!`); null when there is none.
 
-    `one_of` is a `@strawberry.input(one_of=True)` class whose fields are named like columns: then the only
-    argument is `by`.
+    `one_of` is a `@strawberry.input(one_of=True)` class whose fields are named like columns, or are a
+    `filter_column` that names the column and prepares the text: then the only argument is `by`.
     """
     names = columns or ("id",)
     source = specs.RowBy(permission, columns=names, where=where, one_of=one_of)

@@ -12,10 +12,11 @@ from tenancy.permissions import Permission
 def needed(catalogue: Catalogue, type_: Any, field: Field) -> tuple[Permission, ...]:
     """The permissions without any of which a field is null with an error.
 
-    Whoever sees a row has its type's permission (or changed it just now), so that one is not asked again below.
+    Whoever sees a row has its type's permission, so that one is not asked again below it; and of a payload the
+    mutation's permission has decided that its caller may see what became of it.
     """
     own = () if field.source is None or field.source.permission is None else (field.source.permission,)
-    if isinstance(field.source, ByKey | Value | Either):
+    if isinstance(field.source, ByKey | Value | Either) or type_.name in catalogue.payloads:
         return own
     target = catalogue.node_type(field.target) if isinstance(field.source, Page) else field.target
     rows = catalogue.rows(target)

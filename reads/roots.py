@@ -8,13 +8,13 @@ from graphql import FieldNode, GraphQLObjectType, get_named_type
 from reads import links, permissions, scalars
 from reads.arguments import Given
 from reads.build import Build
-from reads.catalogue import Field
+from reads.catalogue import Catalogue, Field
 from reads.errors import BAD_INPUT, FieldRefused
 from reads.filters import python_name
 from reads.ids import split, uuid_of
 from reads.objects import columns, shape
 from reads.row import Row, from_clause, pg_type
-from reads.specs import NodesByIds, RowBy
+from reads.specs import FilterColumn, NodesByIds, RowBy
 
 Group = Sequence[FieldNode]
 
@@ -28,8 +28,8 @@ def row_by(build: Build, _type: GraphQLObjectType, field: Field, group: Group, p
     given = build.arguments(group[0], field)
     child = build.row(build.catalogue.rows_of(field.target))
     where = [*links.caller_reads(build, child), *links.scope(build, child)]
-    for name, value in _keys(source, field, given):
-        convert = uuid_of(child.source.prefix) if name == "id" else _same
+    for name, normal, value in _keys(build, source, field, given):
+        convert = uuid_of(child.source.prefix) if name == "id" else normal
         where.append(f"{child.sql(name)} = {build.given(value, pg_type(child.column(name)), convert)}")
     if source.where is not None:
         made = build.expression(source.where, [parent, child], None, {})
@@ -38,11 +38,22 @@ def row_by(build: Build, _type: GraphQLObjectType, field: Field, group: Group, p
     return made_of.one(f" from {from_clause(child)} where {' and '.join(where)}")
 
 
-def _keys(source: RowBy, field: Field, given: dict[str, Given]) -> list[tuple[str, Given]]:
+def _keys(
+    build: Build, source: RowBy, field: Field, given: dict[str, Given]
+) -> list[tuple[str, Callable[[Any], Any], Given]]:
+    """The columns asked for, how their values are prepared, and what was given."""
     if source.one_of is None:
-        return [(name, given[name]) for name in source.columns]
+        return [(name, _same, given[name]) for name in source.columns]
     type_: Any = get_named_type(field.args["by"].type)
-    return [(python_name(type_, name), part) for name, part in given["by"].fields()]
+    return [(*key_column(build.catalogue, type_, name), part) for name, part in given["by"].fields()]
+
+
+def key_column(catalogue: Catalogue, type_: Any, name: str) -> tuple[str, Callable[[Any], Any]]:
+    """The column behind a field of a `one_of` input: of its own name, or as a `filter_column` says."""
+    declared = catalogue.inputs(type_).get(name)
+    if isinstance(declared, FilterColumn):
+        return declared.of or python_name(type_, name), declared.normal or _same
+    return python_name(type_, name), _same
 
 
 def _same(value: Any) -> Any:
