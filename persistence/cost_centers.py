@@ -1,6 +1,7 @@
 """Cost centers of a tenant, and what the tenants that sell to it may see of them (two-tenants, 3)."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -11,6 +12,8 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     Uuid,
+    and_,
+    any_,
     func,
     select,
     text,
@@ -20,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import cost_centers as rules
+from persistence import connections
 from persistence.base import OWN, Acted, Base, Guard, Joint, Policy, TenantOwned, Versioned, own
 from persistence.conflicts import means
 from persistence.joint import door
@@ -119,6 +123,24 @@ async def own_of(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Cos
 async def internal_of(session: AsyncSession, center: CostCenter) -> CostCenterInternal:
     """What only the own tenant knows of the cost center."""
     return (await session.scalars(select(CostCenterInternal).where(CostCenterInternal.id == center.id))).one()
+
+
+def description(row: Any, _: object) -> ColumnElement[str | None]:
+    """What only the own tenant reads of a cost center."""
+    return (
+        select(CostCenterInternal.description)
+        .where(CostCenterInternal.tenant_id == row.tenant_id, CostCenterInternal.id == row.id)
+        .scalar_subquery()
+    )
+
+
+def of_targets(row: Any, context: Any) -> ColumnElement[bool]:
+    """The active cost centers that the caller's tenant may choose from: of its targets, while active (R-CC-04)."""
+    return and_(
+        row.active,
+        context.tenant_id == any_(row.shared_tenant_ids),
+        connections.active_between(context.tenant_id, row.tenant_id),
+    )
 
 
 async def _share(session: AsyncSession, tenant_id: UUID, with_whom: ColumnElement[list[UUID]]) -> None:

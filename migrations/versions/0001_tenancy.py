@@ -5,7 +5,7 @@ persistence.users,
 persistence.organizations,
 persistence.audit,
 persistence.idempotency,
-persistence.connections,
+persistence.connections.rows,
 persistence.events,
 persistence.documents.
 """

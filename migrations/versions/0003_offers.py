@@ -2,7 +2,7 @@
 
 Drafted from persistence.cost_centers,
 persistence.texts,
-persistence.offers.
+persistence.offers.rows.
 """
 
 import sqlalchemy as sa
