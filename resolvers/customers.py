@@ -17,6 +17,7 @@ from persistence import customers, partners, relationships, users, visibility
 from persistence.changes import conflict
 from persistence.customers import COPIED, CustomerData, PartnerAccounting
 from persistence.relationships import PartnerRelationship
+from tenancy.audit import Change, plain
 from tenancy.levels import Level, covered, level_to_change, maintaining, own_data_to_change, source_told
 from tenancy.operation import writes
 from tenancy.permissions import Permission
@@ -140,7 +141,7 @@ async def take_over_customer_data(
     below = await customers.paths_below(work.session, level.organization_id)
     affected = rules.affected(level.organization_id, below, level.modes)
     if level.here is not None:
-        level.here.ended_at = work.now
+        _set_aside(work, level.here)
         await work.session.flush()
     work.session.add(CustomerData(partner_id=customer_id, organization_id=level.organization_id, mode=Mode.INHERITED))
     return TakenOver(
@@ -244,6 +245,13 @@ async def _to_take_over(
     if expected_version is not None and level.here is not None and level.here.version != expected_version:
         raise conflict(level.here, "customer's data at this organization")
     return level
+
+
+def _set_aside(work: Work, data: CustomerData) -> None:
+    """End own data of a level; the change log keeps their values in one place (R-247)."""
+    before = {name: plain(getattr(data, name)) for name in COPIED}
+    work.note(Change("SET_ASIDE", data.__tablename__, data.id, before, None))
+    data.ended_at = work.now
 
 
 async def _editable_below(work: Work, level: Level) -> list[CustomerData]:

@@ -186,8 +186,8 @@ async def _other_number(work: Work, partner: Partner, number: str) -> dict[str, 
 async def _put_roles(work: Work, partner: Partner, rows: Any, wanted: Sequence[str] | frozenset[str]) -> None:
     """Let these roles count; whoever becomes a customer gets data, whoever stops being one loses them."""
     settings = await customers.settings_of(work.session)
-    partners.put_roles(work.session, partner.id, rows, wanted, status=settings.default_status, now=work.now)
     was, becomes = PartnerRoleKind.CUSTOMER in partners.held(rows), PartnerRoleKind.CUSTOMER in wanted
+    partners.put_roles(work.session, partner.id, rows, wanted, status=settings.default_status, now=work.now)
     if becomes and not was:
         work.caller.require(Permission.CUSTOMERS_CREATE)
         place = await maintaining(work, None)
