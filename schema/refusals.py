@@ -1,7 +1,7 @@
 """Refusals as the client sees them: data with a code to act on and a sentence to show."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import strawberry
 
@@ -13,6 +13,29 @@ from reads.relay import Node
 T = TypeVar("T", bound=type)
 
 strawberry.enum(RefusalCode, description="Why something was refused; stable, unlike the message (R-00-11).")
+
+_OF_VALUES = {
+    RefusalCode.REQUIRED: "The value is missing.",
+    RefusalCode.TOO_LONG: "The text is too long.",
+}
+"""The codes that only single values of an input have, never a refusal of its own."""
+
+
+def describe_codes() -> None:
+    """Give every code its sentence: that of the refusal in the domain which has it."""
+    sentences = {refusal.code: (refusal.__doc__ or "").split("\n")[0] for refusal in _all(refusals.Refusal)}
+    definition: Any = RefusalCode.__dict__["__strawberry_definition__"]
+    for member in definition.values:
+        code = RefusalCode[member.name]
+        member.description = _OF_VALUES.get(code) or sentences.get(code)
+
+
+def _all(of: type[refusals.Refusal]) -> Iterator[type[refusals.Refusal]]:
+    """The refusals below a class, the general ones last, so that a code's own refusal names it."""
+    for below in of.__subclasses__():
+        yield below
+        yield from _all(below)
+
 
 _TYPES: dict[type[refusals.Refusal], type] = {}
 

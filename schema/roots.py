@@ -12,6 +12,7 @@ from schema.number_ranges import NumberRangeMutation, NumberRangeQuery
 from schema.organizations import OrganizationMutation, OrganizationQuery
 from schema.partners import PartnerMutation, PartnerQuery
 from schema.portal.tenant import PortalTenantQuery
+from schema.refusals import describe_codes
 from schema.relationships import RelationshipMutation, RelationshipQuery
 from schema.tenants import TenantMutation, TenantQuery
 from schema.users import UserMutation, UserQuery
@@ -66,4 +67,6 @@ def portal() -> strawberry.Schema:
 
 
 def _config() -> StrawberryConfig:
+    """What both schemas share; by now every area, and with it every refusal, is known."""
+    describe_codes()
     return StrawberryConfig(scalar_map=SCALARS)
