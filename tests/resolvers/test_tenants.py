@@ -10,7 +10,8 @@ from tests.people import Home, House
 
 SETTINGS = "{ tenantSettings { invoiceDueDays effectiveInvoiceDueDays effectiveSupportUrl version } }"
 UPDATE = """mutation ($input: UpdateTenantSettingsInput!) { updateTenantSettings(input: $input) {
-  ... on UpdateTenantSettingsPayload { settings { invoiceDueDays effectiveInvoiceDueDays } } ... on Refusal { code } } }"""
+  ... on UpdateTenantSettingsPayload { settings { invoiceDueDays effectiveInvoiceDueDays } }
+  ... on Refusal { code } } }"""
 COMPANY = """mutation ($input: UpdateCompanySettingsInput!) { updateCompanySettings(input: $input) {
   ... on UpdateCompanySettingsPayload { company { invoiceDueDays version } }
   ... on VersionConflict { code currentVersion current { ... on ContractingCompany { invoiceDueDays } } } } }"""
