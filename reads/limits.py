@@ -25,9 +25,11 @@ from reads.errors import RequestRefused
 CODE = "DOCUMENT_LIMIT_EXCEEDED"
 
 _TOKEN = re.compile(
-    r"[\s,\ufeff]+|\#[^\n\r]*|(?P<open>[{\[(])|(?P<close>[}\])])|(?P<at>@)"
-    r'|(?P<token>"""(?:[^"\\]|\\"""|\\|"(?!""))*+"""|"(?:[^"\\\n\r]|\\.)*+"|[_A-Za-z][_0-9A-Za-z]*+|[-0-9][-+.0-9A-Za-z_]*+|\.\.\.|.)'
+    r"[\s,\ufeff]+|(?P<comment>#[^\n\r]*)|(?P<open>[{\[(])|(?P<close>[}\])])|(?P<at>@)|(?P<name>[_A-Za-z][_0-9A-Za-z]*+)"
+    r'|(?P<string>"""(?:[^"\\]|\\"""|\\|"(?!""))*+(?:""")?|"(?:[^"\\\n\r]|\\.)*+"?)'
+    r"|(?P<token>[-0-9][-+.0-9A-Za-z_]*+|\.\.\.|.)"
 )
+"""Tokens as the lexer sees them, or a little longer; a string that never ends is one to the end."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,9 @@ class Limits:
     """The bounds; a document beyond any of them is refused before it costs anything."""
 
     characters: int = 65_536
+    prose: int = 20_000
     tokens: int = 2_000
+    selection: int = 300
     nesting: int = 64
     depth: int = 12
     introspection_depth: int = 16
@@ -64,31 +68,48 @@ def refuse(limit: str, most: int, what: str) -> RequestRefused:
 
 
 def scan(text: str, limits: Limits) -> None:
-    """Refuse a text by its length, tokens, nesting or directives, before it is parsed.
+    """Refuse a text by its length, tokens, nesting, strings, directives or names in one selection, unparsed.
 
     Raises:
         RequestRefused: beyond a bound.
     """
     if len(text) > limits.characters:
         raise refuse("characters", limits.characters, f"{len(text)} characters")
-    tokens = nesting = directives = 0
+    tokens = directives = prose = 0
+    names = [0]
+    inside = 0
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         if kind is None:
             continue
-        tokens += 1
-        if kind == "open":
-            nesting += 1
-            if nesting > limits.nesting:
-                raise refuse("nesting", limits.nesting, "more brackets within brackets")
+        tokens += kind != "comment"
+        if kind == "name":
+            names[-1] += not inside
+        elif kind == "open":
+            inside += bool(inside) or match[0] != "{"
+            names.append(0)
         elif kind == "close":
-            nesting -= 1
+            inside -= bool(inside)
+            _within("selection", limits.selection, names.pop() if len(names) > 1 else 0, "names in one selection")
         elif kind == "at":
             directives += 1
-        if tokens > limits.tokens:
-            raise refuse("tokens", limits.tokens, "more tokens")
-    if directives > limits.directives:
-        raise refuse("directives", limits.directives, f"{directives} directives")
+        elif kind != "token":
+            prose += match.end() - match.start()
+        if tokens > limits.tokens or len(names) > limits.nesting:
+            break
+    for name, most, found, what in (
+        ("tokens", limits.tokens, tokens, "tokens, or more"),
+        ("nesting", limits.nesting, len(names), "brackets within brackets, or more"),
+        ("directives", limits.directives, directives, "directives"),
+        ("prose", limits.prose, prose, "characters in strings and comments; send long texts as variables"),
+        ("selection", limits.selection, max(names), "names in one selection"),
+    ):
+        _within(name, most, found, what)
+
+
+def _within(name: str, most: int, found: int, what: str) -> None:
+    if found > most:
+        raise refuse(name, most, f"{found} {what}")
 
 
 def check(document: DocumentNode, limits: Limits) -> None:
