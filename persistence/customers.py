@@ -300,7 +300,7 @@ def blocked_by_hand(row: Any, today: Any) -> ColumnElement[bool]:
 def missing_accounting_data(row: Any, today: Any) -> ColumnElement[bool]:
     """Whether an invoice recipient of the level, today's or a later one, is no debtor (R-022, R-190)."""
     recipient, accounting = PartnerRelationship.__table__.alias(), PartnerAccounting.__table__.alias()
-    complete = exists().where(
+    complete = exists(accounting.c.complete).where(
         accounting.c.tenant_id == recipient.c.tenant_id,
         accounting.c.partner_id == recipient.c.target_partner_id,
         accounting.c.complete,

@@ -38,6 +38,8 @@ class JointEvent(Joint, TenantOwned, Base):
         {"kontor_app": ("select", "insert"), "kontor_portal": ("insert",)},
     )
 
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - SQLAlchemy's own; a portal may not read events
+
     source_tenant_id: Mapped[UUID]
     connection_id: Mapped[UUID]
     target_tenant_id: Mapped[UUID]

@@ -65,7 +65,7 @@ class NumberRange(Acted, Versioned, TenantOwned, Base):
         "select",
         "insert",
         "update",
-        portal=("select", "update(current_value, last_number)"),
+        portal=("select", "update(current_value, last_number, updated_at)"),
         portal_sees=OWN,
     )
 

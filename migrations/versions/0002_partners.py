@@ -54,7 +54,7 @@ def upgrade() -> None:
         ],
         grants={
             "kontor_app": ["select", "insert", "update"],
-            "kontor_portal": ["select", "update(current_value, last_number)"],
+            "kontor_portal": ["select", "update(current_value, last_number, updated_at)"],
         },
     )
     op.create_index(
