@@ -37,6 +37,13 @@ class InstantProvider:
         return Captured(self.name, f"instant-{checkout_id}-{amount.minor}{amount.currency}")
 
 
+PROVIDER: Provider = InstantProvider()
+"""Who captures what is paid at once."""
+
+BY_HAND = "by-hand"
+"""The provider of a payment that came past all providers and was marked by an accountant."""
+
+
 def captures_at_once(method: PaymentMethod) -> bool:
     """Whether the money is there when the order is made; a billed order is paid later (R-PO-15)."""
     return method is PaymentMethod.CREDIT_CARD

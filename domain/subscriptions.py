@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Protocol
 
+from domain.offers import OfferType
 from domain.refusals import InvalidStatusTransition, Refusal, RefusalCode
 from domain.sales import CancellationKind, SubscriptionStatus
 
@@ -51,6 +52,11 @@ class Running(Protocol):
     @property
     def cancellation(self) -> str | None:
         """How it was cancelled."""
+
+
+def renews(offer_type: str) -> bool:
+    """Whether what is bought goes on by terms until it is cancelled; a time pass ends by itself."""
+    return offer_type != OfferType.TIME_PASS
 
 
 def first_end(starts_on: date, term_months: int | None, *, renews: bool) -> date | None:

@@ -148,6 +148,15 @@ class Standing:
         return None if self.offer is None else self.offer.offer.currency
 
 
+@dataclass(frozen=True)
+class Head:
+    """A cart without what only staff may read."""
+
+    id: UUID
+    state: str
+    currency: str
+
+
 def begin(session: AsyncSession, new: NewCart) -> Cart:
     """A new cart with its translations, without items yet."""
     cart = Cart(
@@ -201,6 +210,12 @@ def put(
     return row.id
 
 
+async def head(session: AsyncSession, cart_id: UUID) -> Head | None:
+    """What a checkout needs of a cart; a portal customer sees active ones only, and no title for staff (R-SC-11)."""
+    found = (await session.execute(select(Cart.id, Cart.state, Cart.currency).where(Cart.id == cart_id))).one_or_none()
+    return None if found is None else Head(found.id, found.state, found.currency)
+
+
 async def items_of(session: AsyncSession, tenant_id: UUID, cart_id: UUID) -> list[Standing]:
     """The items of a cart by position, with their offers as they are now."""
     rows = list(await session.scalars(select(CartItem).where(CartItem.cart_id == cart_id).order_by(CartItem.position)))
@@ -232,12 +247,3 @@ async def take_out(session: AsyncSession, item: CartItem, rest: Sequence[CartIte
         if row.position > item.position:
             row.position -= 1
             await session.flush()
-
-
-async def title_of(session: AsyncSession, cart_id: UUID) -> str:
-    """The preferred title of a cart, as customers read it."""
-    return (
-        await session.scalars(
-            select(CartTranslation.title).where(CartTranslation.cart_id == cart_id, CartTranslation.preferred)
-        )
-    ).one()

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from domain.checkouts import Priced
 from domain.sales import CheckoutStatus
 from persistence.base import Base, Joint, TenantOwned, Versioned, new_id, own
-from persistence.carts import Cart
+from persistence.carts import Head
 from persistence.enumerations import one_of
-from persistence.offers import ForSale, OfferProduct
+from persistence.offers import ForSale
 from persistence.partners import Partner, PartnerAddress
 
 
@@ -25,8 +25,21 @@ class Buyer:
 
     partner_id: UUID
     organization_id: UUID
-    name: str
+    language: str
     country: str | None
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An offer that is bought, with the products of it that are."""
+
+    offer: ForSale
+    products: Sequence[Priced]
+
+    @property
+    def total(self) -> int:
+        """The gross price in minor units."""
+        return sum(each.product.price_minor for each in self.products)
 
 
 class Checkout(Versioned, TenantOwned, Base):
@@ -68,6 +81,7 @@ class CheckoutItem(Joint, TenantOwned, Base):
         CheckConstraint("num_nonnulls(source_tenant_id, connection_id, external_offer_id) in (0, 3)", name="external"),
         CheckConstraint("price_minor >= 0 and tax_minor between 0 and price_minor", name="price"),
         UniqueConstraint("tenant_id", "checkout_id", "position"),
+        CheckConstraint("source_tenant_id is null or cost_center_id is not null", name="cost_center"),
         ForeignKeyConstraint(["tenant_id", "checkout_id"], ["checkout.tenant_id", "checkout.id"], ondelete="RESTRICT"),
     )
     __guard__ = own("select", "insert", portal=("select", "insert"))
@@ -88,10 +102,22 @@ class CheckoutItem(Joint, TenantOwned, Base):
     tax_country: Mapped[str]
     tax_rate: Mapped[Decimal] = mapped_column(Numeric(5, 2))
     tax_minor: Mapped[int]
+    cost_center_id: Mapped[UUID | None]
+
+    @property
+    def offered(self) -> UUID:
+        """The offer it belongs to, own or external."""
+        found = self.offer_id or self.external_offer_id
+        if found is None:
+            raise LookupError("an item without an offer")
+        return found
 
 
-async def buyer(session: AsyncSession, partner_id: UUID) -> Buyer | None:
-    """The customer as a checkout needs it: the responsible organization, and the country of the first address."""
+async def buyer(session: AsyncSession, partner_id: UUID, organization_id: UUID | None) -> Buyer | None:
+    """The customer as a checkout needs it, at the organization that sells, else at the responsible one.
+
+    The country is that of the first address. None when there is no such partner.
+    """
     country = (
         select(PartnerAddress.country_code)
         .where(PartnerAddress.tenant_id == Partner.tenant_id, PartnerAddress.partner_id == Partner.id)
@@ -101,20 +127,18 @@ async def buyer(session: AsyncSession, partner_id: UUID) -> Buyer | None:
     )
     found = (
         await session.execute(
-            select(Partner.responsible_organization_id, Partner.display_name, country.label("country")).where(
-                Partner.id == partner_id
+            select(Partner.responsible_organization_id, Partner.language, country.label("country")).where(
+                Partner.id == partner_id, Partner.archived_at.is_(None)
             )
         )
     ).one_or_none()
-    return (
-        None
-        if found is None
-        else Buyer(partner_id, found.responsible_organization_id, found.display_name, found.country)
-    )
+    if found is None:
+        return None
+    return Buyer(partner_id, organization_id or found.responsible_organization_id, found.language, found.country)
 
 
-def begin(session: AsyncSession, cart: Cart, buyer: Buyer, country: str, frozen_until: datetime) -> Checkout:
-    """A new checkout without items."""
+def begin(session: AsyncSession, cart: Head, buyer: Buyer, country: str, total: int, until: datetime) -> Checkout:
+    """A new checkout without items; `total` is their sum in minor units."""
     checkout = Checkout(
         id=new_id(),
         partner_id=buyer.partner_id,
@@ -122,39 +146,47 @@ def begin(session: AsyncSession, cart: Cart, buyer: Buyer, country: str, frozen_
         cart_id=cart.id,
         currency=cart.currency,
         country=country,
-        total_minor=0,
-        frozen_until=frozen_until,
+        total_minor=total,
+        frozen_until=until,
     )
     session.add(checkout)
     return checkout
 
 
-def put(session: AsyncSession, checkout: Checkout, position: int, offer: ForSale, title: str, priced: Priced) -> None:
-    """Freeze one product of a bought offer."""
-    product = priced.product
-    if not isinstance(product, OfferProduct):
-        raise TypeError("only stored products are sold")
-    checkout.total_minor += product.price_minor
-    session.add(
-        CheckoutItem(
-            checkout_id=checkout.id,
-            partner_id=checkout.partner_id,
-            position=position,
-            offer_id=None if offer.external else offer.offer.id,
-            source_tenant_id=offer.source_tenant_id,
-            connection_id=offer.connection_id,
-            external_offer_id=offer.offer.id if offer.external else None,
-            product_id=product.id,
-            title=title,
-            quantity=product.quantity,
-            price_minor=product.price_minor,
-            currency=product.currency,
-            tax_type=product.tax_type,
-            tax_country=priced.tax.country,
-            tax_rate=priced.tax.rate,
-            tax_minor=priced.tax.minor,
-        )
+def put(session: AsyncSession, checkout: Checkout, chosen: Sequence[Chosen], language: str) -> None:
+    """Freeze the products of the chosen offers in their order; titles are in the customer's language."""
+    lines = ((offer, product) for offer in chosen for product in offer.products)
+    for position, (chosen_offer, priced) in enumerate(lines, start=1):
+        session.add(_frozen(checkout, position, chosen_offer.offer, priced, language))
+
+
+def _frozen(checkout: Checkout, position: int, offer: ForSale, priced: Priced, language: str) -> CheckoutItem:
+    product, tax = priced.product, priced.tax
+    return CheckoutItem(
+        checkout_id=checkout.id,
+        partner_id=checkout.partner_id,
+        position=position,
+        offer_id=None if offer.external else offer.offer.id,
+        source_tenant_id=offer.source_tenant_id,
+        connection_id=offer.connection_id,
+        external_offer_id=offer.offer.id if offer.external else None,
+        product_id=product.id,
+        title=_title(offer, language),
+        quantity=product.quantity,
+        price_minor=product.price_minor,
+        currency=product.currency,
+        tax_type=product.tax_type,
+        tax_country=tax.country,
+        tax_rate=tax.rate,
+        tax_minor=tax.minor,
+        cost_center_id=product.target_cost_center_id if offer.external else None,
     )
+
+
+def _title(offer: ForSale, language: str) -> str:
+    """The offer's title in the language, else in the preferred one."""
+    said = {one.language: one.title for one in offer.translations}
+    return said.get(language) or next(one.title for one in offer.translations if one.preferred)
 
 
 async def items_of(session: AsyncSession, checkout_id: UUID) -> Sequence[CheckoutItem]:

@@ -1,6 +1,7 @@
 """Invoices and their items; a posted invoice is never changed, only paid (database rule 15)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -11,7 +12,6 @@ from sqlalchemy import (
     Index,
     Numeric,
     UniqueConstraint,
-    and_,
     select,
     text,
 )
@@ -88,8 +88,17 @@ class InvoiceItem(TenantOwned, Base):
     purchase_number: Mapped[str | None]
 
 
-def begin(session: AsyncSession, order: Order, number: str, issued_on: date, due_in_days: int) -> Invoice:
-    """The invoice of an order, without items yet."""
+@dataclass(frozen=True)
+class Terms:
+    """When an invoice is issued and due, in days, and since when it is paid; None: not yet."""
+
+    issued_on: date
+    due_in_days: int
+    paid_at: datetime | None
+
+
+def begin(session: AsyncSession, order: Order, number: str, terms: Terms, items: Sequence[OrderItem]) -> Invoice:
+    """The invoice of an order, without lines yet."""
     invoice = Invoice(
         id=new_id(),
         number=number,
@@ -97,34 +106,30 @@ def begin(session: AsyncSession, order: Order, number: str, issued_on: date, due
         organization_id=order.organization_id,
         order_id=order.id,
         total_minor=order.total_minor,
-        tax_minor=0,
+        tax_minor=sum(item.tax_minor for item in items),
         currency=order.currency,
-        issued_on=issued_on,
-        due_on=issued_on + timedelta(days=due_in_days),
+        issued_on=terms.issued_on,
+        due_on=terms.issued_on + timedelta(days=terms.due_in_days),
+        status=InvoiceStatus.NOT_PAID if terms.paid_at is None else InvoiceStatus.PAID,
+        paid_at=terms.paid_at,
     )
     session.add(invoice)
     return invoice
 
 
-def put(session: AsyncSession, invoice: Invoice, item: OrderItem) -> None:
-    """One order item as a line of the invoice."""
-    invoice.tax_minor += item.tax_minor
-    session.add(
-        InvoiceItem(
-            invoice_id=invoice.id,
-            partner_id=item.partner_id,
-            order_item_id=item.id,
-            position=item.position,
-            title=item.title,
-            quantity=item.quantity,
-            price_minor=item.price_minor,
-            currency=item.currency,
-            tax_rate=item.tax_rate,
-            tax_minor=item.tax_minor,
-            cost_center_label=item.cost_center_label,
-            purchase_number=item.purchase_number,
-        )
+def put(session: AsyncSession, invoice: Invoice, items: Sequence[OrderItem]) -> None:
+    """The order's items as lines of the invoice."""
+    session.add_all(
+        InvoiceItem(invoice_id=invoice.id, order_item_id=item.id, **{name: getattr(item, name) for name in COPIED})
+        for item in items
     )
+
+
+COPIED = (
+    "partner_id", "position", "title", "quantity", "price_minor", "currency", "tax_rate", "tax_minor",
+    "cost_center_label", "purchase_number",
+)  # fmt: skip
+"""What a line of an invoice takes over from the order's item."""
 
 
 async def due_days(session: AsyncSession, tenant_id: UUID, company_id: UUID) -> int:
@@ -138,16 +143,3 @@ async def due_days(session: AsyncSession, tenant_id: UUID, company_id: UUID) -> 
         select(ContractingCompany.invoice_due_days).where(ContractingCompany.id == company_id)
     )
     return DUE_DAYS if company is None else company
-
-
-async def with_items(session: AsyncSession, invoice: Invoice) -> Sequence[OrderItem]:
-    """The order items that the invoice bills, by position."""
-    found = await session.scalars(
-        select(OrderItem)
-        .join(
-            InvoiceItem, and_(InvoiceItem.tenant_id == OrderItem.tenant_id, InvoiceItem.order_item_id == OrderItem.id)
-        )
-        .where(InvoiceItem.invoice_id == invoice.id)
-        .order_by(OrderItem.position)
-    )
-    return found.all()

@@ -1,7 +1,6 @@
 """Orders and their items, with what counted when they were made (R-SC-33)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -15,7 +14,6 @@ from persistence.base import Acted, Base, Joint, TenantOwned, Versioned, new_id,
 from persistence.checkouts import Checkout, CheckoutItem
 from persistence.cost_centers import CostCenter
 from persistence.enumerations import one_of
-from persistence.offers import OfferProduct
 
 
 class Order(Acted, Versioned, TenantOwned, Base):
@@ -105,14 +103,13 @@ class OrderItem(Joint, TenantOwned, Base):
     cost_center_label: Mapped[str | None]
     purchase_number: Mapped[str | None]
 
-
-@dataclass(frozen=True)
-class CostCenterThen:
-    """The cost center of a sold product as it is at this moment (R-SC-33)."""
-
-    id: UUID
-    label: str
-    purchase_number: str | None
+    @property
+    def offered(self) -> UUID:
+        """The offer that was bought, own or external."""
+        found = self.offer_id or self.external_offer_id
+        if found is None:
+            raise LookupError("an item without an offer")
+        return found
 
 
 def begin(session: AsyncSession, checkout: Checkout, number: str, method: str, at: datetime) -> Order:
@@ -134,34 +131,42 @@ def begin(session: AsyncSession, checkout: Checkout, number: str, method: str, a
     return order
 
 
-def put(session: AsyncSession, order: Order, item: CheckoutItem, center: CostCenterThen | None) -> OrderItem:
-    """One frozen item as an item of the order, with its cost center as it is now."""
-    row = OrderItem(
+def put(
+    session: AsyncSession, order: Order, items: Sequence[CheckoutItem], centers: Mapping[UUID, CostCenter]
+) -> list[OrderItem]:
+    """The frozen items as items of the order, with what their cost centers are called now (R-SC-33)."""
+    rows = [_ordered(order, item, centers.get(item.cost_center_id) if item.cost_center_id else None) for item in items]
+    session.add_all(rows)
+    return rows
+
+
+def _ordered(order: Order, item: CheckoutItem, center: CostCenter | None) -> OrderItem:
+    return OrderItem(
         id=new_id(),
         order_id=order.id,
         **{name: getattr(item, name) for name in COPIED},
-        cost_center_id=None if center is None else center.id,
         cost_center_label=None if center is None else center.label,
         purchase_number=None if center is None else center.purchase_number,
     )
-    session.add(row)
-    return row
 
 
 COPIED = (
     "partner_id", "position", "offer_id", "source_tenant_id", "connection_id", "external_offer_id", "product_id",
     "title", "quantity", "price_minor", "currency", "tax_type", "tax_country", "tax_rate", "tax_minor",
+    "cost_center_id",
 )  # fmt: skip
 """What an order item takes over from the checkout's item."""
 
 
-async def cost_centers_of(session: AsyncSession, products: Mapping[UUID, OfferProduct]) -> dict[UUID, CostCenterThen]:
-    """Per external product the own cost center that the source chose; the codes are read anew."""
-    wanted = {product.target_cost_center_id for product in products.values()} - {None}
-    rows = {row.id: row for row in await session.scalars(select(CostCenter).where(CostCenter.id.in_(wanted)))}
-    found: dict[UUID, CostCenterThen] = {}
-    for product_id, product in products.items():
-        row = rows.get(product.target_cost_center_id) if product.target_cost_center_id is not None else None
-        if row is not None:
-            found[product_id] = CostCenterThen(row.id, row.label, row.purchase_number)
-    return found
+async def cost_centers_of(session: AsyncSession, items: Sequence[CheckoutItem]) -> dict[UUID, CostCenter]:
+    """The own cost centers that the sources chose for the items, as they are now."""
+    wanted = {item.cost_center_id for item in items} - {None}
+    if not wanted:
+        return {}
+    return {row.id: row for row in await session.scalars(select(CostCenter).where(CostCenter.id.in_(wanted)))}
+
+
+async def items_of(session: AsyncSession, order_id: UUID) -> Sequence[OrderItem]:
+    """The items of an order by position."""
+    found = await session.scalars(select(OrderItem).where(OrderItem.order_id == order_id).order_by(OrderItem.position))
+    return found.all()

@@ -5,17 +5,22 @@ What the source must not see (payment, discount, actors) is not on the row.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain import subscriptions as rules
+from domain.partners import CommunicationType
 from domain.sales import CancellationKind, SubscriptionStatus
 from persistence.base import OF_PARTNER, OWN, Base, Guard, Joint, Policy, TenantOwned, Versioned, new_id, own
 from persistence.enumerations import one_of
-from persistence.offers import ForSale, OfferHint
-from persistence.orders import Order, OrderItem
+from persistence.offers import Offer
+from persistence.orders import OrderItem
+from persistence.partners import Partner, PartnerCommunication
+from persistence.users import Membership
 
 OF_SOURCE = "source_tenant_id = current_tenant()"
 CANCELLING = "update(status, ends_on, cancellation, cancelled_at, version, updated_at)"
@@ -66,16 +71,8 @@ class Subscription(Joint, Versioned, TenantOwned, Base):
             Policy("own_portal", "all", "kontor_portal", OF_PARTNER, OF_PARTNER),
         ),
         {
-            "kontor_app": (
-                "select",
-                "insert",
-                "update(status, ends_on, cancellation, cancelled_at, version, updated_at)",
-            ),
-            "kontor_portal": (
-                "select",
-                "insert",
-                "update(status, ends_on, cancellation, cancelled_at, version, updated_at)",
-            ),
+            "kontor_app": ("select", "insert", CANCELLING),
+            "kontor_portal": ("select", "insert", CANCELLING),
         },
     )
 
@@ -99,36 +96,6 @@ class Subscription(Joint, Versioned, TenantOwned, Base):
     cancelled_at: Mapped[datetime | None]
     target_name: Mapped[str]
     manage_url: Mapped[str | None]
-
-
-class SubscriptionHint(Joint, TenantOwned, Base):
-    """Where the customer manages the subscription, as the source put it, in one language (R-SC-35)."""
-
-    __tablename__ = "subscription_hint"
-    __table_args__ = (
-        UniqueConstraint("tenant_id", "subscription_id", "language"),
-        ForeignKeyConstraint(
-            ["tenant_id", "subscription_id", "source_tenant_id"],
-            ["subscription.tenant_id", "subscription.id", "subscription.source_tenant_id"],
-            ondelete="RESTRICT",
-        ),
-        Index(None, "source_tenant_id", "tenant_id", "subscription_id"),
-    )
-    __guard__ = Guard(
-        (
-            Policy("own", "all", "kontor_app", OWN, OWN),
-            Policy("mirror", "select", "kontor_app", OF_SOURCE),
-            Policy("own_portal", "all", "kontor_portal", OWN, OWN),
-        ),
-        {"kontor_app": ("select", "insert"), "kontor_portal": ("select", "insert")},
-    )
-
-    subscription_id: Mapped[UUID]
-    source_tenant_id: Mapped[UUID]
-    type: Mapped[str]
-    language: Mapped[str]
-    text: Mapped[str]
-    preferred: Mapped[bool]
 
 
 class ProvidedGrant(Joint, Versioned, TenantOwned, Base):
@@ -164,98 +131,82 @@ class ProvidedGrant(Joint, Versioned, TenantOwned, Base):
 
 
 @dataclass(frozen=True)
-class Sold:
-    """What is needed to begin a subscription: the bought offer, the first item of it, and who manages it."""
+class Seller:
+    """The tenant that sells, as it presents itself, and where its customers manage what they bought."""
 
-    offer: ForSale
-    item: OrderItem
-    title: str
-    target_name: str
+    name: str
     manage_url: str | None
 
 
 def begin(
-    session: AsyncSession, order: Order, number: str, sold: Sold, starts_on: date, ends_on: date | None
+    session: AsyncSession, item: OrderItem, offer: Offer, number: str, organization_id: UUID, seller: Seller, on: date
 ) -> Subscription:
-    """The subscription of a bought offer, with its terms as they are now; for an external one the mirror too."""
-    offer = sold.offer.offer
+    """The subscription that begins with a bought offer, with its terms as they are now; `item` is its first item.
+
+    Of an external offer it is the source's mirror at the same time (R-SC-31, R-SC-32).
+    """
     id_ = new_id()
     row = Subscription(
         id=id_,
         chain_id=id_,
         number=number,
-        partner_id=order.partner_id,
-        organization_id=order.organization_id,
-        order_item_id=sold.item.id,
-        offer_id=None if sold.offer.external else offer.id,
-        source_tenant_id=sold.offer.source_tenant_id,
-        connection_id=sold.offer.connection_id,
-        external_offer_id=offer.id if sold.offer.external else None,
-        title=sold.title,
-        starts_on=starts_on,
-        ends_on=ends_on,
+        partner_id=item.partner_id,
+        organization_id=organization_id,
+        order_item_id=item.id,
+        offer_id=item.offer_id,
+        source_tenant_id=item.source_tenant_id,
+        connection_id=item.connection_id,
+        external_offer_id=item.external_offer_id,
+        title=item.title,
+        starts_on=on,
+        ends_on=rules.first_end(on, offer.term_months, renews=rules.renews(offer.offer_type)),
         term_months=offer.term_months,
         accounting_period_months=offer.accounting_period_months,
         cancellation_period_days=offer.cancellation_period_days,
-        target_name=sold.target_name,
-        manage_url=sold.manage_url,
+        target_name=seller.name,
+        manage_url=seller.manage_url,
     )
     session.add(row)
     return row
 
 
-async def keep_hints(session: AsyncSession, subscription: Subscription) -> None:
-    """Copy the source's self-service texts to the subscription: they count as they were when it was sold."""
-    if subscription.source_tenant_id is None:
-        return
-    hints = await session.scalars(
-        select(OfferHint)
-        .where(
-            OfferHint.tenant_id == subscription.source_tenant_id,
-            OfferHint.offer_id == subscription.external_offer_id,
-        )
-        .execution_options(across_tenants=True)
-    )
-    for hint in hints:
-        session.add(
-            SubscriptionHint(
-                subscription_id=subscription.id,
-                source_tenant_id=subscription.source_tenant_id,
-                type=hint.type,
-                language=hint.language,
-                text=hint.text,
-                preferred=hint.preferred,
-            )
-        )
+async def own_to_change(session: AsyncSession, subscription_id: UUID) -> Subscription | None:
+    """The subscription that this tenant sold, locked."""
+    return await session.scalar(select(Subscription).where(Subscription.id == subscription_id).with_for_update())
 
 
-async def mirrored(session: AsyncSession, source_tenant_id: UUID, subscription_id: UUID) -> Subscription | None:
-    """The mirror in this tenant of a subscription that another tenant sold."""
+async def mirror_of(session: AsyncSession, tenant_id: UUID, subscription_id: UUID) -> Subscription | None:
+    """The mirror, in this tenant, of a subscription that another tenant sold."""
     return await session.scalar(
         select(Subscription)
-        .where(Subscription.source_tenant_id == source_tenant_id, Subscription.id == subscription_id)
+        .where(Subscription.source_tenant_id == tenant_id, Subscription.id == subscription_id)
         .execution_options(across_tenants=True)
     )
 
 
-async def grant_of(session: AsyncSession, target_tenant_id: UUID, subscription_id: UUID) -> ProvidedGrant | None:
-    """The source's own grant for a mirror, locked."""
+async def granted(session: AsyncSession, subscription_id: UUID) -> ProvidedGrant | None:
+    """The own grant for a mirror, as a customer's portal may look at it."""
+    return await session.scalar(select(ProvidedGrant).where(ProvidedGrant.subscription_id == subscription_id))
+
+
+async def grant_to_change(session: AsyncSession, mirror: Subscription) -> ProvidedGrant | None:
+    """The own grant for a mirror, locked."""
     return await session.scalar(
         select(ProvidedGrant)
-        .where(ProvidedGrant.target_tenant_id == target_tenant_id, ProvidedGrant.subscription_id == subscription_id)
+        .where(ProvidedGrant.target_tenant_id == mirror.tenant_id, ProvidedGrant.subscription_id == mirror.id)
         .with_for_update()
     )
 
 
-def grant(session: AsyncSession, mirror: Subscription, title: str, partner_id: UUID | None) -> ProvidedGrant:
-    """Let the source's partner use what another tenant sold; nobody yet where none is known (R-SC-34)."""
+def grant(session: AsyncSession, mirror: Subscription, partner_id: UUID | None) -> ProvidedGrant:
+    """Let the own partner use what another tenant sold; nobody yet where none is known (R-SC-34)."""
     row = ProvidedGrant(
         id=new_id(),
         target_tenant_id=mirror.tenant_id,
         subscription_id=mirror.id,
         offer_id=mirror.external_offer_id,
         partner_id=partner_id,
-        title=title,
+        title=mirror.title,
         target_name=mirror.target_name,
         manage_url=mirror.manage_url,
         starts_on=mirror.starts_on,
@@ -263,3 +214,34 @@ def grant(session: AsyncSession, mirror: Subscription, title: str, partner_id: U
     )
     session.add(row)
     return row
+
+
+async def customer_facts(session: AsyncSession, partner_id: UUID) -> dict[str, Any]:
+    """What a source of the same contracting company is told of the buyer, so that it knows its own customer.
+
+    The names as they are kept, the language, the first e-mail address, and who signs in to the portal as the
+    customer: `identities` are pairs of issuer and subject.
+    """
+    partner = (await session.scalars(select(Partner).where(Partner.id == partner_id))).one()
+    email = await session.scalar(
+        select(PartnerCommunication.value)
+        .where(PartnerCommunication.partner_id == partner_id, PartnerCommunication.type == CommunicationType.EMAIL)
+        .order_by(PartnerCommunication.preferred.desc(), PartnerCommunication.position)
+        .limit(1)
+    )
+    signed_in = await session.execute(
+        select(Membership.issuer, Membership.subject).where(
+            Membership.partner_id == partner_id, Membership.kind == "PORTAL", Membership.disabled_at.is_(None)
+        )
+    )
+    return {
+        "type": partner.type,
+        "names": {name: getattr(partner, name) for name in NAMES},
+        "language": partner.language,
+        "email": email,
+        "identities": [[row.issuer, row.subject] for row in signed_in],
+    }
+
+
+NAMES = ("salutation", "title", "first_name", "last_name", "name")
+"""The names of a partner that another tenant of the same company takes over."""
