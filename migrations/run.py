@@ -138,6 +138,7 @@ def write(context: EnvironmentContext) -> None:
     """Write what Alembic was asked for as SQL."""
     context.configure(
         dialect_name="postgresql",
+        dialect_opts={"paramstyle": "named"},  # a percent sign stays one
         literal_binds=True,
         transaction_per_migration=True,
         target_metadata=Base.metadata,

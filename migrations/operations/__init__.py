@@ -6,5 +6,6 @@ Their arguments are frozen literals in the migration files; nothing here reads a
 from migrations.operations.cluster import Distribute, Replicate
 from migrations.operations.functions import DropFunction, Function
 from migrations.operations.guards import Grant, Guard, Revoke, Unguard
+from migrations.operations.scripts import Script
 
-__all__ = ["Distribute", "DropFunction", "Function", "Grant", "Guard", "Replicate", "Revoke", "Unguard"]
+__all__ = ["Distribute", "DropFunction", "Function", "Grant", "Guard", "Replicate", "Revoke", "Script", "Unguard"]
