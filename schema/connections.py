@@ -97,7 +97,7 @@ class TenantConnection(Node):
         "Who blocked first, and alone takes it back (blockiert von).", stored.blocked_by, prefix="ten"
     )
     version: int = computed("Counts the changes of both halves (Fassung).", stored.version)
-    target_cost_centers: Connection[TargetCostCenter] = page(
+    target_cost_centers: Connection[TargetCostCenter] | None = page(
         "The target's active cost centers, for the source to choose from; empty unless ACTIVE (Kostenstellen).",
         cross_tenant={"tenant_id": "target_tenant_id"},
         default_order=("label",),

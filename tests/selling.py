@@ -13,6 +13,7 @@ from domain.offers import Draft, OfferType, Price, Product, ProductType, TaxType
 from persistence.connections import Connection, ConnectionAnswer
 from persistence.events import JointEvent
 from resolvers import connections, cost_centers, offers
+from tenancy.caller import Caller
 from tests.people import Home, House
 
 
@@ -114,3 +115,19 @@ def with_cost_center(wanted: Draft, cost_center_id: UUID) -> Draft:
         for one in wanted.products
     )
     return replace(wanted, products=tuple(products))
+
+
+REFUSED = """__typename ... on Refusal { code message path }
+  ... on ValidationFailed { violations { code path } } ... on VersionConflict { currentVersion current { id } }
+  ... on CostCenterProblem { position }"""
+
+
+async def do(home: Home, field: str, payload: str, caller: Caller | None = None, **given: Any) -> dict[str, Any]:
+    """Ask for one mutation and return what became of it: the payload's selection or a refusal."""
+    name = field[0].upper() + field[1:]
+    refused = REFUSED if field.endswith("Offer") else "\n".join(REFUSED.splitlines()[:2])
+    selection = f"{refused} ... on {name}Payload {{ {payload} }}"
+    document = f"mutation ($input: {name}Input!) {{ {field}(input: $input) {{ {selection} }} }}"
+    data = await home.house.data(caller or home.admin, document, input=given)
+    found: dict[str, Any] = data[field]
+    return found

@@ -5,6 +5,7 @@ from domain.offers.checks import SUBSCRIPTIONS, checked, money_of_products, same
 from domain.offers.draft import Draft, OfferChanges, Price, Product, Translation
 from domain.offers.kinds import ArchiveMode, OfferState, OfferType, ProductType, TaxType
 from domain.offers.refusals import (
+    AtPosition,
     CostCenterInactive,
     CostCenterRequired,
     CostCenterWrongTenant,
@@ -27,6 +28,7 @@ __all__ = [
     "SUBSCRIPTIONS",
     "ArchiveMode",
     "Archiving",
+    "AtPosition",
     "CostCenterInactive",
     "CostCenterRequired",
     "CostCenterWrongTenant",

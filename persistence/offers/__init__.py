@@ -9,8 +9,21 @@ from persistence.offers.rows import (
     OfferProductInternal,
     OfferTranslation,
 )
-from persistence.offers.sale import ForSale, cross_client, external, for_sale, hints_of, sellable
+from persistence.offers.sale import ForSale, for_sale, hints_of, sellable
 from persistence.offers.sharing import hide_from_target, show_to_target
+from persistence.offers.shown import (
+    archive_text_of,
+    cross_client,
+    external,
+    hint_of,
+    is_cross_client,
+    listed,
+    of_offer,
+    of_product,
+    opened_by_source,
+    own_cost_center,
+    successor_of,
+)
 
 __all__ = [
     "ForSale",
@@ -21,18 +34,27 @@ __all__ = [
     "OfferProductInternal",
     "OfferTranslation",
     "Whole",
+    "archive_text_of",
     "begin",
     "connection_of",
     "cross_client",
     "external",
     "for_sale",
     "hide_from_target",
+    "hint_of",
     "hinting",
     "hints_of",
+    "is_cross_client",
     "keep",
     "keep_hint",
+    "listed",
+    "of_offer",
+    "of_product",
+    "opened_by_source",
+    "own_cost_center",
     "sellable",
     "show_to_target",
+    "successor_of",
     "whole",
     "whole_to_change",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.money import Money
@@ -88,22 +88,6 @@ async def hints_of(session: AsyncSession, offer_id: UUID) -> list[OfferHint]:
     """The self-service texts of an own cross-client offer, by language; empty if there are none (R-SC-35, R-SC-36)."""
     found = await session.scalars(select(OfferHint).where(OfferHint.offer_id == offer_id).order_by(OfferHint.language))
     return list(found)
-
-
-def external(row: Any, context: Any) -> ColumnElement[bool]:
-    """The offers of other tenants that the caller's tenant may see now (R-XC-06, R-XC-43, R-XC-45).
-
-    For rows already found by their reader column, `shared_tenant_id`.
-    """
-    return and_(
-        connections.from_sources(row.tenant_id, context.tenant_id),
-        connections.active(row.tenant_id, row.connection_id),
-    )
-
-
-def cross_client(row: Any, _: object) -> ColumnElement[bool]:
-    """Whether another tenant sells the offer."""
-    return and_(row.target_tenant_id.is_not(None))
 
 
 def _own_problem(offer: Offer) -> Refusal | None:
