@@ -42,7 +42,7 @@ class Writer:
 
     async def _value(self, caller: Caller, field: Field, group: Sequence[FieldNode], of: object) -> Any:
         if isinstance(field.source, ByKey):
-            return await self._record(caller, group, getattr(of, field.source.key))
+            return await self._record(caller, field, group, getattr(of, field.source.key))
         content = getattr(of, field.of(Value).key)
         if content is None or not hasattr(field.target, "fields"):
             return plain(content)
@@ -51,14 +51,15 @@ class Writer:
             return [await self.refusal(caller, declared, group, each) for each in content]
         return await self.refusal(caller, declared, group, content)
 
-    async def _record(self, caller: Caller, group: Sequence[FieldNode], row: object) -> Any:
+    async def _record(self, caller: Caller, field: Field, group: Sequence[FieldNode], row: object) -> Any:
         """A record as it is now, by a read of its own; null where the caller may not see it."""
         id_ = global_id(self._catalogue, row)
         if id_ is None:
             return None
         selected = " ".join(print_ast(node.selection_set) for node in group if node.selection_set is not None)
         document = DocumentNode(definitions=tuple(self._operation.fragments.values()))
-        text = f"query ($id: ID!) {{ node(id: $id) {_merged(selected)} }}\n{_used(selected, document)}"
+        one = f"node(id: $id) {{ ... on {field.target.name} {_merged(selected)} }}"
+        text = f"query ($id: ID!) {{ {one} }}\n{_used(selected, document)}"
         answer = await self._engine.read(caller, text, None, {"id": id_})
         return orjson.loads(answer.data)["node"]
 
