@@ -118,14 +118,14 @@ def with_cost_center(wanted: Draft, cost_center_id: UUID) -> Draft:
 
 
 REFUSED = """__typename ... on Refusal { code message path }
-  ... on ValidationFailed { violations { code path } } ... on VersionConflict { currentVersion current { id } }
-  ... on CostCenterProblem { position }"""
+  ... on ValidationFailed { violations { code path } } ... on VersionConflict { currentVersion current { id } }"""
+CHOOSES_COST_CENTERS = {"createOffer", "createCrossClientOffer", "updateOffer", "copyOffer"}
 
 
 async def do(home: Home, field: str, payload: str, caller: Caller | None = None, **given: Any) -> dict[str, Any]:
     """Ask for one mutation and return what became of it: the payload's selection or a refusal."""
     name = field[0].upper() + field[1:]
-    refused = REFUSED if field.endswith("Offer") else "\n".join(REFUSED.splitlines()[:2])
+    refused = REFUSED + (" ... on CostCenterProblem { position }" if field in CHOOSES_COST_CENTERS else "")
     selection = f"{refused} ... on {name}Payload {{ {payload} }}"
     document = f"mutation ($input: {name}Input!) {{ {field}(input: $input) {{ {selection} }} }}"
     data = await home.house.data(caller or home.admin, document, input=given)
