@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, Computed, ForeignKeyConstraint, Index, event, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from persistence.base import Base, Guard, Joint, Policy, TenantOwned, utc_now
 
@@ -89,3 +89,26 @@ def tell(
             at=at,
         )
     )
+
+
+@event.listens_for(Session, "after_flush")
+def _wake_the_recipients(session: Session, *_: object) -> None:
+    """Leave a job for each tenant that was told something, in the same transaction: no event waits unnoticed."""
+    told = {
+        row.target_tenant_id if row.tenant_id == row.source_tenant_id else row.source_tenant_id
+        for row in session.new
+        if isinstance(row, JointEvent)
+    }
+    for recipient in sorted(told):
+        session.connection().execute(text("select jobs.wake(:recipient)"), {"recipient": recipient})
+
+
+async def told_since(session: AsyncSession, tenant_id: UUID, moment: datetime) -> list[UUID]:
+    """The events since a moment that another tenant told this one, oldest first."""
+    found = await session.execute(
+        select(JointEvent.id)
+        .where(JointEvent.shared_tenant_id == tenant_id, JointEvent.at >= moment)
+        .order_by(JointEvent.at, JointEvent.id)
+        .execution_options(across_tenants=True)
+    )
+    return [row.id for row in found]

@@ -15,6 +15,7 @@ from reads.errors import RequestRefused, error
 from reads.pipeline import Pipeline
 from reads.selection import Selection
 from schema.exchange import Answer, Charge, GraphQLRequest
+from schema.live import PERMISSION, Notices
 from schema.mutations import Field, Mutations
 from tenancy.caller import Caller, CallerKind
 from tenancy.errors import Forbidden
@@ -26,6 +27,9 @@ log = logging.getLogger(__name__)
 TYPENAME = "__typename"
 MUTATION_COST = 10
 """What a mutation costs beside what its payload reads."""
+
+STREAM_COST = 100
+"""What a stream costs when it begins."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class SchemaEndpoint:
             may_introspect=lambda caller: caller.kind is not CallerKind.PORTAL,
         )
         self._mutations = Mutations(schema, self.engine, operations)
+        self._notices = Notices(self.engine, operations, callers)
 
     async def open(self) -> None:
         """Be ready: what is declared was checked when this object was made; connections open when needed."""
@@ -77,13 +82,27 @@ class SchemaEndpoint:
         return _refused("BAD_REQUEST", "Ask for subscriptions as a stream: accept text/event-stream.")
 
     async def subscribe(self, caller: Caller, request: GraphQLRequest, charge: Charge) -> AsyncGenerator[Answer, None]:
-        """Begin an operation as a stream: one answer for a query or mutation."""
-        first = await self.answer(caller, request, charge)
+        """Begin an operation as a stream: one answer for a query or mutation, one for each event of a subscription."""
+        try:
+            operation = self.engine.operation(caller, request.query, request.operation_name)
+            if operation.kind is OperationType.SUBSCRIPTION:
+                return self._stream(caller, operation, request, charge)
+        except RequestRefused as refused:
+            return _once(Answer(errors=refused.errors, request_error=True))
+        return _once(await self.answer(caller, request, charge))
 
-        async def stream() -> AsyncGenerator[Answer, None]:
-            yield first
-
-        return stream()
+    def _stream(
+        self, caller: Caller, operation: Operation, request: GraphQLRequest, charge: Charge
+    ) -> AsyncGenerator[Answer, None]:
+        given = operation.values(request.variables)
+        root: Any = self.engine.catalogue.graphql.subscription_type
+        ((key, nodes),) = self._groups(operation, given, root).items()
+        if nodes[0].name.value == TYPENAME:
+            raise RequestRefused.because("BAD_REQUEST", "Ask for a field that can be followed.")
+        declared = root.fields[nodes[0].name.value].extensions["strawberry-definition"]
+        caller.require(declared.metadata[PERMISSION])
+        charge(STREAM_COST)
+        return self._notices.stream(caller, operation, key, nodes, given)
 
     async def _query(self, caller: Caller, operation: Operation, request: GraphQLRequest, charge: Charge) -> Answer:
         answer = await self.engine.read(
@@ -99,7 +118,8 @@ class SchemaEndpoint:
         if request.method == "GET":
             return _refused("METHOD_NOT_ALLOWED", "A mutation is asked by POST.", status=405)
         given = operation.values(request.variables)
-        groups = self._groups(operation, given)
+        root: Any = self.engine.catalogue.graphql.mutation_type
+        groups = self._groups(operation, given, root)
         variables: Any = get_variable_values(
             self.engine.catalogue.graphql, operation.node.variable_definitions or (), dict(request.variables)
         )
@@ -139,10 +159,13 @@ class SchemaEndpoint:
             parts.append(orjson.dumps(key) + b":" + found)
         return b"{" + b",".join(parts) + b"}", errors
 
-    def _groups(self, operation: Operation, given: Any) -> dict[str, list[FieldNode]]:
+    def _groups(self, operation: Operation, given: Any, root: Any) -> dict[str, list[FieldNode]]:
         schema = self.engine.catalogue.graphql
-        root: Any = schema.mutation_type
         return Selection(schema, operation.fragments, given).root(root, [operation.node.selection_set])
+
+
+async def _once(answer: Answer) -> AsyncGenerator[Answer, None]:
+    yield answer
 
 
 def _name(operation: Operation) -> str | None:

@@ -8,6 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 from reads import SCALARS, node_by_id, nodes_by_ids
 from schema.base import Node
 from schema.customers import CustomerMutation, CustomerQuery
+from schema.live import Subscription
 from schema.number_ranges import NumberRangeMutation, NumberRangeQuery
 from schema.organizations import OrganizationMutation, OrganizationQuery
 from schema.partners import PartnerMutation, PartnerQuery
@@ -50,7 +51,7 @@ class Mutation(
 @cache
 def staff() -> strawberry.Schema:
     """The schema of staff, representatives, keys and jobs."""
-    return strawberry.Schema(Query, Mutation, config=_config())
+    return strawberry.Schema(Query, Mutation, Subscription, config=_config())
 
 
 @strawberry.type(name="Query", description="Everything that a customer can read.")

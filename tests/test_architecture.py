@@ -17,6 +17,7 @@ from persistence.base import Base
 from reads.specs import KEY, PythonField
 from schema import roots
 from schema.base import MUTATION
+from schema.live import PERMISSION
 from tenancy.operation import Operation
 from tenancy.permissions import PORTAL, STAFF, Permission
 
@@ -89,10 +90,17 @@ def test_every_table_is_born_with_its_guard() -> None:
 
 def _roots(schema: strawberry.Schema) -> Iterator[tuple[str, Any]]:
     core: GraphQLSchema = schema._schema
-    for type_ in (core.query_type, core.mutation_type):
+    for type_ in (core.query_type, core.mutation_type, core.subscription_type):
         if type_ is not None:
             for name, field in type_.fields.items():
                 yield f"{type_.name}.{name}", field
+
+
+def _permission(field: Any) -> Permission | None:
+    declared = field.extensions["strawberry-definition"].metadata
+    if MUTATION in declared:
+        return declared[MUTATION].operation.permission
+    return declared[PERMISSION] if PERMISSION in declared else declared[KEY].permission
 
 
 OPEN_TO_ALL = {
@@ -106,8 +114,7 @@ OPEN_TO_ALL = {
 def test_every_root_field_names_its_permission(audience: str) -> None:
     nameless = []
     for name, field in _roots(SCHEMAS[audience]):
-        declared = field.extensions["strawberry-definition"].metadata
-        permission = declared[MUTATION].operation.permission if MUTATION in declared else declared[KEY].permission
+        permission = _permission(field)
         if permission is None and name not in OPEN_TO_ALL[audience]:
             nameless.append(name)
     assert nameless == []
@@ -116,8 +123,7 @@ def test_every_root_field_names_its_permission(audience: str) -> None:
 def test_the_portal_asks_for_portal_rights_and_the_staff_for_staff_rights() -> None:
     for audience, rights in (("portal", PORTAL), ("staff", STAFF)):
         for name, field in _roots(SCHEMAS[audience]):
-            declared = field.extensions["strawberry-definition"].metadata
-            permission = declared[MUTATION].operation.permission if MUTATION in declared else declared[KEY].permission
+            permission = _permission(field)
             assert permission is None or permission in rights, name
 
 
