@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.refusals import InvalidStatusTransition
-from domain.sales import SettlementStatus, TransactionType
+from domain.sales import SettlementStatus
 
 
 class SoldItem(Protocol):
@@ -103,11 +103,6 @@ def shares(items: Sequence[SoldItem]) -> list[Share]:
         if item.source_tenant_id is not None and item.connection_id is not None and item.price_minor > 0:
             found.setdefault((item.source_tenant_id, item.connection_id), []).append(item)
     return [Share(*pair, tuple(found[pair])) for pair in sorted(found)]
-
-
-def signed(kind: str, amount_minor: int) -> int:
-    """The amount as the source sees it: payments add, refunds and losses take away."""
-    return amount_minor if kind == TransactionType.PAYMENT else -amount_minor
 
 
 def settles(status: str, wanted: SettlementStatus) -> bool:

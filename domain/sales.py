@@ -58,6 +58,14 @@ class SubscriptionStatus(StrEnum):
     INACTIVE = "INACTIVE"
 
 
+class CrossClientRole(StrEnum):
+    """What a subscription is to the tenant that looks at it."""
+
+    NONE = "NONE"
+    SOLD = "SOLD"
+    PROVIDED = "PROVIDED"
+
+
 class CancellationKind(StrEnum):
     """How a subscription was cancelled (R-SC-39)."""
 

@@ -42,6 +42,10 @@ class Running(Protocol):
         """Its last day, none while it goes on."""
 
     @property
+    def renews(self) -> bool:
+        """Whether it goes on by terms; else it ends on its last day anyway."""
+
+    @property
     def term_months(self) -> int | None:
         """Its term; it is renewed by it."""
 
@@ -83,7 +87,7 @@ def end_of_cancelled(subscription: Running, kind: CancellationKind, on: date) ->
 
 def next_regular_end(subscription: Running, on: date) -> date:
     """The last day of the first term whose cancellation period has not begun yet."""
-    if subscription.ends_on is not None and subscription.term_months is None:
+    if not subscription.renews and subscription.ends_on is not None:
         return subscription.ends_on
     months = subscription.term_months or 1
     notice = timedelta(days=subscription.cancellation_period_days or 0)
@@ -108,12 +112,6 @@ def ended(subscription: Running, on: date) -> bool:
     if subscription.cancellation == CancellationKind.NOW:
         return subscription.ends_on <= on
     return subscription.ends_on < on
-
-
-def neutral_hint(target_name: str, language: str) -> str:
-    """The default text for the source's customer (R-SC-36)."""
-    text = NEUTRAL_HINT.get(language.partition("-")[0], NEUTRAL_HINT["en"])
-    return text.format(target=target_name)
 
 
 def months_later(day: date, months: int) -> date:

@@ -143,3 +143,8 @@ async def due_days(session: AsyncSession, tenant_id: UUID, company_id: UUID) -> 
         select(ContractingCompany.invoice_due_days).where(ContractingCompany.id == company_id)
     )
     return DUE_DAYS if company is None else company
+
+
+def own_reference(invoice: Invoice) -> str:
+    """What a payment refers to that came without a reference of its own."""
+    return f"invoice {invoice.number}"

@@ -60,6 +60,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_cart_tenant_id_state_title_key_id"), "cart", ["tenant_id", "state", "title_key", "id"], unique=False
     )
+    op.create_index(op.f("ix_cart_tenant_id_title_key_id"), "cart", ["tenant_id", "title_key", "id"], unique=False)
     op.create_table(
         "event_receipt",
         sa.Column("tenant_id", sa.Uuid(), server_default=sa.text("current_tenant()"), nullable=False),
@@ -730,6 +731,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("renews", sa.Boolean(), nullable=False),
         sa.Column("term_months", sa.BigInteger(), nullable=True),
         sa.Column("accounting_period_months", sa.BigInteger(), nullable=True),
         sa.Column("cancellation_period_days", sa.BigInteger(), nullable=True),
@@ -800,11 +802,28 @@ def upgrade() -> None:
         },
     )
     op.create_index(
-        op.f("ix_subscription_source_tenant_id_tenant_id_starts_on_id"),
+        op.f("ix_subscription_source_tenant_id_id"),
         "subscription",
-        ["source_tenant_id", "tenant_id", "starts_on", "id"],
+        ["source_tenant_id", "id"],
         unique=False,
         postgresql_where=sa.text("source_tenant_id is not null"),
+    )
+    op.create_index(
+        op.f("ix_subscription_source_tenant_id_number"),
+        "subscription",
+        ["source_tenant_id", "number"],
+        unique=False,
+        postgresql_where=sa.text("source_tenant_id is not null"),
+    )
+    op.create_index(
+        op.f("ix_subscription_source_tenant_id_starts_on_id"),
+        "subscription",
+        ["source_tenant_id", "starts_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("source_tenant_id is not null"),
+    )
+    op.create_index(
+        op.f("ix_subscription_tenant_id_order_item_id"), "subscription", ["tenant_id", "order_item_id"], unique=False
     )
     op.create_index(
         op.f("ix_subscription_tenant_id_organization_id_starts_on_id"),
@@ -833,6 +852,12 @@ def upgrade() -> None:
         sa.Column("transaction_id", sa.Uuid(), nullable=False),
         sa.Column("related_entry_id", sa.Uuid(), nullable=True),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "signed_minor",
+            sa.BigInteger(),
+            sa.Computed("case when type = 'PAYMENT' then amount_minor else -amount_minor end", persisted=True),
+            nullable=False,
+        ),
         sa.Column("tax_minor", sa.BigInteger(), nullable=False),
         sa.Column("tax_rate", sa.Numeric(precision=5, scale=2), nullable=True),
         sa.Column("currency", sa.Text(), nullable=False),
@@ -968,10 +993,22 @@ def upgrade() -> None:
         },
     )
     op.create_index(
-        op.f("ix_payout_entry_source_tenant_id_tenant_id_created_at_id"),
+        op.f("ix_payout_entry_source_tenant_id_created_at_id"),
         "payout_entry",
-        ["source_tenant_id", "tenant_id", "created_at", "id"],
+        ["source_tenant_id", "created_at", "id"],
         unique=False,
+    )
+    op.create_index(
+        op.f("ix_payout_entry_source_tenant_id_id"), "payout_entry", ["source_tenant_id", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_payout_entry_source_tenant_id_tenant_id_settlement_status_created_at"),
+        "payout_entry",
+        ["source_tenant_id", "tenant_id", "settlement_status", "created_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_payout_entry_tenant_id_changed_at"), "payout_entry", ["tenant_id", "changed_at"], unique=False
     )
     op.create_index(
         op.f("ix_payout_entry_tenant_id_created_at_id"), "payout_entry", ["tenant_id", "created_at", "id"], unique=False
@@ -980,6 +1017,18 @@ def upgrade() -> None:
         op.f("ix_payout_entry_tenant_id_invoice_id"), "payout_entry", ["tenant_id", "invoice_id"], unique=False
     )
     op.create_index(op.f("ix_payout_entry_tenant_id_order_id"), "payout_entry", ["tenant_id", "order_id"], unique=False)
+    op.create_index(
+        op.f("ix_payout_entry_tenant_id_settlement_status_created_at"),
+        "payout_entry",
+        ["tenant_id", "settlement_status", "created_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_payout_entry_tenant_id_type_created_at"),
+        "payout_entry",
+        ["tenant_id", "type", "created_at"],
+        unique=False,
+    )
     op.create_table(
         "payout_entry_item",
         sa.Column("tenant_id", sa.Uuid(), server_default=sa.text("current_tenant()"), nullable=False),

@@ -1,0 +1,17 @@
+"""The payout list: what tenants owe each other for sales of shared offers (two-tenants, 6)."""
+
+from persistence.payouts.booking import Counterpart, Payment, book, counterparts, next_number, seen, settle
+from persistence.payouts.rows import PairCounter, PayoutEntry, PayoutEntryItem
+
+__all__ = [
+    "Counterpart",
+    "PairCounter",
+    "Payment",
+    "PayoutEntry",
+    "PayoutEntryItem",
+    "book",
+    "counterparts",
+    "next_number",
+    "seen",
+    "settle",
+]
