@@ -75,6 +75,7 @@ def draft(revision: str, slug: str, modules: Sequence[str], *, replace: bool = F
             raise DraftError(f"Name the modules of persistence that {revision} is drafted from.")
         for path in own:
             path.unlink()
+        _in_line(versions)
         before = [path for path in _revisions(versions) if _id(path) < revision]
         for earlier in before:
             _import(_modules_of(earlier), tolerant=True)
@@ -83,6 +84,7 @@ def draft(revision: str, slug: str, modules: Sequence[str], *, replace: bool = F
         if previous:
             run.upgrade(owner_url, previous, versions)
         with run.connected(owner_url) as connection:
+            _refuse_lost_keys(connection, only)
             bodies = _drafted(connection, only)
         path = versions / f"{revision}_{slug}.py"
         path.write_text(_written(bodies, revision=revision, slug=slug, modules=modules, previous=previous))
@@ -155,6 +157,16 @@ def _written(
         upgrade=upgrade,
         downgrade=downgrade,
     )
+
+
+def _refuse_lost_keys(connection: Connection, only: frozenset[str]) -> None:
+    """A foreign key leads to a table of this revision or of an earlier one."""
+    known = only | set(inspect(connection).get_table_names())
+    for name in sorted(only):
+        for key in Base.metadata.tables[name].foreign_keys:
+            parent = key.target_fullname.rpartition(".")[0]
+            if parent not in known:
+                raise DraftError(f"{name} refers to {parent}, which no earlier revision has: name its module too.")
 
 
 def _drafted(connection: Connection, only: frozenset[str]) -> tuple[str, str, list[str]]:

@@ -188,7 +188,7 @@ def test_alembics_own_command_writes_the_script_and_checks(empty: DatabaseUrls) 
     assert "('guard', 'role')" in checked.stderr + checked.stdout
 
 
-@pytest.mark.parametrize("head", run.history())
+@pytest.mark.parametrize("head", run.history()[:-1] or run.heads())
 def test_an_upgrade_from_an_older_head_keeps_its_rows(head: str, empty: DatabaseUrls) -> None:
     owner = empty.for_migrations()
     run.upgrade(owner, head)
