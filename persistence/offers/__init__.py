@@ -13,6 +13,7 @@ from persistence.offers.sale import ForSale, for_sale, hints_of, sellable
 from persistence.offers.sharing import hide_from_target, show_to_target
 from persistence.offers.shown import (
     archive_text_of,
+    cost_center_inactive,
     cross_client,
     external,
     hint_of,
@@ -37,6 +38,7 @@ __all__ = [
     "archive_text_of",
     "begin",
     "connection_of",
+    "cost_center_inactive",
     "cross_client",
     "external",
     "for_sale",

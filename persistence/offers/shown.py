@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import aliased
 
 from domain.offers import OfferState
 from persistence import connections
+from persistence.cost_centers import CostCenter
 from persistence.offers.rows import OfferInternal, OfferProductInternal
 
 Expression = Callable[[Any, object], ColumnElement[Any]]
@@ -75,6 +76,14 @@ def successor_of(offer: Any, other: Any, _context: object, _args: object) -> Col
 def own_cost_center(product: Any, cost_center: Any, _context: object, _args: object) -> ColumnElement[bool]:
     """The owner's cost center of a product."""
     return _is(cost_center, of_product("cost_center_id")(product, None))
+
+
+def cost_center_inactive(product: Any, _: object) -> ColumnElement[bool]:
+    """Whether the target has deactivated the cost center that a shared product carries (E-A6)."""
+    center = aliased(CostCenter)
+    return exists().where(
+        center.tenant_id == product.shared_tenant_id, center.id == product.target_cost_center_id, ~center.active
+    )
 
 
 def _of_sibling(model: Any, name: str) -> Expression:

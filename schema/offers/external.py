@@ -6,7 +6,7 @@ from domain.offers import OfferType, ProductType, TaxType
 from domain.texts import TextType
 from persistence import connections
 from persistence import offers as stored
-from reads import CurrencyCode, LanguageCode, column, embedded, many, one, page, rows
+from reads import CurrencyCode, LanguageCode, column, computed, embedded, many, one, page, rows
 from schema.base import Connection, Node
 from schema.connections import SourceTenant
 from schema.money import Money
@@ -54,6 +54,11 @@ class ExternalOfferProduct:
         id="target_cost_center_id",
         label="target_cost_center_label",
         short_description="target_cost_center_short_description",
+    )
+    cost_center_inactive: bool = computed(
+        "Warning COST_CENTER_INACTIVE: the target deactivated the cost center; it is sold on, and the owner's next "
+        "save needs another one (Kostenstelle inaktiv).",
+        stored.cost_center_inactive,
     )
 
 

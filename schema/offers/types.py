@@ -106,6 +106,11 @@ class OfferProduct:
         label="target_cost_center_label",
         short_description="target_cost_center_short_description",
     )
+    cost_center_inactive: bool = computed(
+        "Warning COST_CENTER_INACTIVE: the target deactivated the cost center; it is sold on, and the owner's next "
+        "save needs another one (Kostenstelle inaktiv).",
+        stored.cost_center_inactive,
+    )
     cost_center: CostCenter | None = one(
         "The own cost center (Kostenstelle).", where=stored.own_cost_center, permission=Permission.ACCOUNTING_SEE
     )

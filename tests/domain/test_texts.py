@@ -48,6 +48,7 @@ def test_a_single_language_is_the_preferred_one() -> None:
     assert checked(module(Translation("de", "Hallo")), clean=as_it_is).translations[0].preferred
 
 
+@pytest.mark.rule("R-TM-01")
 @pytest.mark.parametrize(
     "translations",
     [

@@ -117,7 +117,7 @@ async def test_only_the_source_opens_access_and_the_target_sees_offers_while_it_
         assert asked["allExternalOffers"]["totalCount"] == seen
 
 
-@pytest.mark.rule("R-XC-07")
+@pytest.mark.rule("R-XC-07", "R-00-10")
 async def test_a_company_that_has_not_booked_the_module_invites_nobody(house: House) -> None:
     alpha, beta = await two(house)
     version = (await house.data(alpha.admin, "{ contractingCompany { version } }"))["contractingCompany"]["version"]

@@ -7,6 +7,7 @@ import pytest
 
 from domain.offers import ArchiveMode, Archiving
 from resolvers import offers
+from tenancy.permissions import WRITE, Area, Permission
 from tests.people import Home, House
 from tests.selling import Partners, connected, do, draft
 
@@ -151,7 +152,7 @@ BAD: dict[str, Any] = {
 }
 
 
-@pytest.mark.rule("R-XC-22")
+@pytest.mark.rule("R-XC-22", "R-XC-35")
 async def test_the_same_bad_input_gets_the_same_answer_from_both_mutations(house: House) -> None:
     partners = await partners_of(house)
     for bad in BAD.values():
@@ -162,13 +163,16 @@ async def test_the_same_bad_input_gets_the_same_answer_from_both_mutations(house
     assert (await read(partners.source, "{ offers { totalCount } }")) == {"totalCount": 0}
 
 
-@pytest.mark.rule("R-XC-23", "R-XC-24")
+@pytest.mark.rule("R-XC-23", "R-XC-24", "R-XC-31", "R-XC-32")
 async def test_a_target_is_needed_for_the_one_kind_and_refused_for_the_other(house: House) -> None:
     partners = await partners_of(house)
     refused = await create(partners.source, for_target(partners, targetTenantId=None))
     assert (refused["code"], refused["path"]) == ("TARGET_TENANT_REQUIRED", ["targetTenantId"])
     refused = await create(partners.source, subscription(targetTenantId=f"ten_{partners.target.id}"), "createOffer")
     assert (refused["code"], refused["path"]) == ("VALIDATION", ["targetTenantId"])
+    mixed = subscription(product(), product(partners.cost_center_id))
+    refused = await create(partners.source, mixed, "createOffer")
+    assert (refused["code"], refused["path"]) == ("VALIDATION", ["products", "1", "targetCostCenterId"])
     assert (await create(partners.source, subscription(), "createOffer"))["offer"]["crossClient"] is False
 
 
@@ -263,6 +267,26 @@ async def test_no_input_names_another_target_for_an_offer_that_exists(house: Hou
     assert "targetTenantId" in body["errors"][0]["message"]
 
 
+@pytest.mark.rule("R-XC-36")
+async def test_products_stand_at_positions_without_gaps_in_the_order_of_the_list(house: House) -> None:
+    alpha = await house.found("Alpha Verlag")
+    periods = {"termMonths": None, "accountingPeriodMonths": None, "cancellationPeriodDays": None}
+    given = subscription(*(product(amount=one) for one in ("1", "2", "3")), offerType="SINGLE_PRODUCT", **periods)
+    made = (await create(alpha, given, "createOffer"))["offer"]
+    assert [(one["position"], one["price"]["amount"]) for one in made["products"]] == [
+        (1, "1.00"),
+        (2, "2.00"),
+        (3, "3.00"),
+    ]
+    first, _, third = (
+        {**product(amount=one), "id": row["id"]} for one, row in zip("123", made["products"], strict=True)
+    )
+    given = {"offerId": made["id"], "expectedVersion": made["version"], "products": [third, product(amount="4"), first]}
+    after = (await do(alpha, "updateOffer", OFFER, **given))["offer"]["products"]
+    assert [(one["position"], one["price"]["amount"]) for one in after] == [(1, "3.00"), (2, "4.00"), (3, "1.00")]
+    assert [after[0]["id"], after[2]["id"]] == [third["id"], first["id"]]
+
+
 @pytest.mark.rule("R-XC-37")
 async def test_the_products_of_a_subscription_are_fixed_after_the_first_save(house: House) -> None:
     alpha = await house.found("Alpha Verlag")
@@ -300,6 +324,61 @@ async def test_for_a_third_tenant_of_the_same_company_the_offer_does_not_exist(h
     assert asked == {"offers": {"totalCount": 0}, "externalOffers": {"totalCount": 0}}
 
 
+@pytest.mark.rule("R-XC-49")
+async def test_an_offer_has_one_target_and_no_other_connected_tenant_sees_it(house: House) -> None:
+    partners = await partners_of(house)
+    other = await connected(partners.source, await house.found("Gamma Buch"))
+    await partners.offer(draft("Für Beta"))
+    await other.offer(draft("Für Gamma"))
+    assert [one["internalTitle"] for one in await shared(partners.target)] == ["Für Beta"]
+    assert [one["internalTitle"] for one in await shared(other.target)] == ["Für Gamma"]
+
+
+@pytest.mark.rule("E-A6", "R-CC-03")
+async def test_a_deactivated_cost_center_warns_both_sides_until_the_next_save_demands_another(house: House) -> None:
+    partners = await partners_of(house)
+    made = (await create(partners.source, for_target(partners)))["offer"]
+    document = "query ($id: ID!) { node(id: $id) { ... on Offer { products { costCenterInactive } }"
+    document += " ... on ExternalOffer { sellable products { costCenterInactive } } } }"
+
+    async def warned() -> list[bool]:
+        sides = ((partners.source, made["id"]), (partners.target, made["id"].replace("off_", "xof_")))
+        seen = [await read(home, document, id=id_) for home, id_ in sides]
+        assert seen[1]["sellable"]
+        return [one["products"][0]["costCenterInactive"] for one in seen]
+
+    assert await warned() == [False, False]
+    centre = {"costCenterId": f"cce_{partners.cost_center_id}", "expectedVersion": 1, "active": False}
+    await do(partners.target, "updateCostCenter", "costCenter { id }", **centre)
+    assert await warned() == [True, True]
+    given = {"offerId": made["id"], "expectedVersion": made["version"], "internalTitle": "Neu"}
+    refused = await do(partners.source, "updateOffer", OFFER, **given)
+    assert (refused["code"], refused["position"]) == ("COST_CENTER_INACTIVE", 1)
+
+
+@pytest.mark.rule("R-XC-80")
+async def test_offers_belong_to_the_area_of_products_and_cost_centers_to_accounting(house: House) -> None:
+    alpha = await house.found("Alpha Verlag")
+    acts = {
+        Area.PRODUCTS: ("createOffer", subscription()),
+        Area.ACCOUNTING: ("createCostCenter", {"code": "4711"}),
+    }
+    for area in acts:
+        given = {"code": area, "name": area, "areas": [{"area": area, "access": "READ_WRITE"}]}
+        made = await do(alpha, "createRole", "role { id }", **given)
+        alpha.roles[area] = UUID(made["role"]["id"].removeprefix("rol_"))
+        person = await alpha.member(area)
+        for other, (field, wanted) in acts.items():
+            name = field[0].upper() + field[1:]
+            document = f"mutation ($input: {name}Input!) {{ {field}(input: $input) {{ __typename }} }}"
+            body = await house.ask(person, document, input=wanted)
+            assert ("errors" in body) is (other is not area)
+    assert Permission.CARTS_EDIT in WRITE[Area.PRODUCTS]
+    assert Permission.PAYOUTS_EDIT in WRITE[Area.TRANSACTIONS]
+    assert Permission.USERS_EDIT in WRITE[Area.PROCESSES]
+    assert Permission.CHECKOUT_SELL in WRITE[Area.CHECKOUT]
+
+
 async def attempts(home: Home, offer_id: str, version: int) -> list[dict[str, Any]]:
     """What becomes of every way to change an offer."""
     given = {"offerId": offer_id, "expectedVersion": version}
@@ -323,7 +402,7 @@ async def test_the_second_of_two_editors_gets_the_present_offer_instead(house: H
     assert (await own(alpha, made["id"]))["internalTitle"] == "Erste"
 
 
-@pytest.mark.rule("R-XC-60", "R-XC-62", "R-XC-63")
+@pytest.mark.rule("R-XC-60", "R-XC-62")
 async def test_an_archived_offer_leaves_the_lists_is_still_sold_or_not_and_comes_back(house: House) -> None:
     partners = await partners_of(house)
     made = (await create(partners.source, for_target(partners)))["offer"]

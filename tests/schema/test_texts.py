@@ -16,6 +16,7 @@ async def create(home: Home, type_: str, *written: tuple[str, str, bool], title:
     return await do(home, "createTextModule", WHOLE, internalTitle=title, type=type_, translations=translations)
 
 
+@pytest.mark.rule("R-TM-01")
 async def test_html_is_cleaned_of_all_that_could_harm(house: House) -> None:
     alpha = await house.found("Alpha Verlag")
     dirty = (
@@ -29,7 +30,7 @@ async def test_html_is_cleaned_of_all_that_could_harm(house: House) -> None:
     )
 
 
-@pytest.mark.rule("R-XC-28")
+@pytest.mark.rule("R-XC-28", "R-TM-01")
 async def test_a_link_leads_to_an_absolute_web_address(house: House) -> None:
     alpha = await house.found("Alpha Verlag")
     assert (await create(alpha, "LINK", ("de", "https://alpha.test", True)))["textModule"]["type"] == "LINK"
