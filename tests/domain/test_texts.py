@@ -66,6 +66,7 @@ def test_languages_at_odds_and_texts_too_long_are_refused(translations: tuple[Tr
         checked(module(*translations), clean=as_it_is)
 
 
+@pytest.mark.rule("E-A17")
 def test_a_reader_gets_the_own_language_or_its_mother_or_the_preferred_one() -> None:
     said = [Translation("de", "a"), Translation("fr-CH", "b"), Translation("en", "c", preferred=True)]
     assert [in_language(said, wanted).text for wanted in ("de-AT", "fr-CH", "it")] == ["a", "b", "c"]
