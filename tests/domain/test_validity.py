@@ -33,6 +33,7 @@ def test_an_assignment_counts_up_to_its_last_day_and_not_the_day_after() -> None
     assert not counts(assignment, MAY[5])
 
 
+@pytest.mark.rule("R-204", "E15")
 def test_periods_that_share_one_day_overlap_and_adjacent_ones_do_not() -> None:
     assert overlap(Period(None, MAY[4]), Period(MAY[4], None))
     assert not overlap(Period(None, MAY[4]), Period(MAY[5], None))
@@ -49,6 +50,7 @@ def test_a_period_touches_today_and_the_future_but_not_when_it_ended_yesterday()
     assert not touches(Period(None, MAY[9]), MAY[10])
 
 
+@pytest.mark.rule("R-205")
 def test_one_day_is_a_period_and_an_end_before_the_beginning_is_none() -> None:
     check_period(Period(MAY[3], MAY[3]))
     with pytest.raises(InvalidPeriod) as refused:

@@ -111,7 +111,7 @@ async def test_a_creation_that_fails_may_leave_a_gap_but_never_a_number_twice(ho
     assert len(set(numbers)) == 2
 
 
-@pytest.mark.rule("R-186")
+@pytest.mark.rule("R-186", "R-187", "E31")
 async def test_a_range_warns_from_nine_tenths_on_and_ends_without_beginning_anew(house: House) -> None:
     home = await house.found()
     made = await range_of(house, home, first=1, last=10)
@@ -129,7 +129,7 @@ async def test_a_range_warns_from_nine_tenths_on_and_ends_without_beginning_anew
     assert (await enter(house, home))["partner"]["number"] == "K11"
 
 
-@pytest.mark.rule("R-146")
+@pytest.mark.rule("R-146", "E32")
 async def test_without_a_range_a_partner_needs_a_number(house: House) -> None:
     home = await house.found()
     settings = await house.data(home.admin, "{ tenantSettings { version } }")

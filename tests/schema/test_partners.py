@@ -31,7 +31,6 @@ def test_the_permissions_that_visibility_asks_are_those_of_the_product() -> None
     assert (visibility.PARTNERS, visibility.CUSTOMERS) == (Permission.PARTNERS_SEE, Permission.CUSTOMERS_SEE)
 
 
-@pytest.mark.rule("R-011")
 async def test_a_clerk_enters_a_partner_with_all_that_belongs_to_it(house: House) -> None:
     home = await house.found()
     clerk = await home.member("SALES_CLERK", at="HAMBURG")
@@ -163,7 +162,7 @@ async def test_bad_input_is_named_with_its_place_and_keeps_nothing(
     assert (await house.data(home.admin, LIST))["partners"]["totalCount"] == 0
 
 
-@pytest.mark.rule("R-167")
+@pytest.mark.rule("R-167", "R-001")
 async def test_a_partner_plays_several_roles_and_each_has_a_status(house: House) -> None:
     home = await house.found()
     id_ = par(await trade.partner(home, roles=[PartnerRoleKind.CUSTOMER]))
@@ -236,7 +235,7 @@ async def test_a_number_is_taken_whatever_its_case_even_by_a_partner_that_was_se
     assert renumbered == taken
 
 
-@pytest.mark.rule("R-171")
+@pytest.mark.rule("R-171", "E14")
 async def test_the_number_of_a_partner_that_is_not_seen_is_taken_too_and_nothing_more_is_told(house: House) -> None:
     home = await house.found()
     await trade.partner(home, "Secret", at="SOUTH", number="S-1")

@@ -73,7 +73,7 @@ async def test_an_assignment_opens_the_customer_on_its_days_only(house: House) -
     assert list(seen.values()) == [0, 1, 1, 0]
 
 
-@pytest.mark.rule("R-222")
+@pytest.mark.rule("R-222", "E22")
 async def test_without_the_role_an_assignment_opens_nothing(house: House) -> None:
     home = await house.found()
     customer_id, rita = await trade.customer(home), await trade.representative(home)
@@ -99,7 +99,7 @@ async def test_a_representative_sees_only_what_the_organization_of_the_logon_see
     assert await names(house, await user_of(home, rita, at="HQ")) == []
 
 
-@pytest.mark.rule("R-225")
+@pytest.mark.rule("R-225", "E23")
 async def test_the_assignment_is_read_from_the_data_that_count_at_the_acting_organization(house: House) -> None:
     home = await house.found()
     customer_id, rita = await trade.customer(home, at="HQ"), await trade.representative(home)
