@@ -137,16 +137,26 @@ class Build:
     @contextmanager
     def within(self, key: str) -> Iterator[None]:
         """Inside the field with this response key."""
-        before, self.path = self.path, (*self.path, key)
-        yield
-        self.path = before
+        with self.at((*self.path, key)):
+            yield
+
+    @contextmanager
+    def at(self, path: tuple[str, ...]) -> Iterator[None]:
+        """At this path."""
+        before, self.path = self.path, path
+        try:
+            yield
+        finally:
+            self.path = before
 
     @contextmanager
     def times(self, count: int) -> Iterator[None]:
         """Inside something that is there `count` times; the cost counts its objects so often."""
         before, self._times = self._times, self._times * max(count, 1)
-        yield
-        self._times = before
+        try:
+            yield
+        finally:
+            self._times = before
 
     def charge(self, units: int = 1) -> None:
         """Count objects, as often as they are there."""

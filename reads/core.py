@@ -1,11 +1,12 @@
 """graphql-core's part of an answer: introspection, and root fields that Python resolves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from inspect import isawaitable
 from typing import Any
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     GraphQLSchema,
     OperationDefinitionNode,
     SelectionSetNode,
@@ -25,20 +26,30 @@ async def resolved(
     variables: Mapping[str, Any] | None,
     keys: Iterable[str],
     context: Any,
+    hidden: Container[str] = (),
 ) -> tuple[dict[str, Any], list[Error]]:
-    """The values of these root keys, executed by graphql-core, and their errors."""
-    document = _only(schema, operation, given, frozenset(keys))
+    """The values of these root keys, executed by graphql-core, and their errors; `hidden` root fields have none."""
+    nodes = _nodes(schema, operation, given, frozenset(keys), hidden)
+    if not nodes:
+        return {}, []
+    document = _only(operation, nodes)
     result: Any = execute(schema, document, context_value=context, variable_values=dict(variables or {}))
     if isawaitable(result):
         result = await result
     return result.data or {}, [error.formatted for error in result.errors or ()]
 
 
-def _only(schema: GraphQLSchema, operation: Operation, given: Values, keys: frozenset[str]) -> DocumentNode:
-    """The operation with nothing but the fields of these keys; its fragments stay."""
+def _nodes(
+    schema: GraphQLSchema, operation: Operation, given: Values, keys: frozenset[str], hidden: Container[str]
+) -> tuple[FieldNode, ...]:
     root: Any = schema.query_type
     groups = Selection(schema, operation.fragments, given).root(root, [operation.node.selection_set])
-    nodes = tuple(node for key, group in groups.items() if key in keys for node in group)
+    asked = (node for key, group in groups.items() if key in keys for node in group)
+    return tuple(node for node in asked if node.name.value not in hidden)
+
+
+def _only(operation: Operation, nodes: tuple[FieldNode, ...]) -> DocumentNode:
+    """The operation with nothing but these fields; its fragments stay."""
     only = OperationDefinitionNode(
         operation=operation.node.operation,
         name=operation.node.name,

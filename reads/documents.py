@@ -152,7 +152,7 @@ def _introspects(node: OperationDefinitionNode, fragments: Mapping[str, Fragment
     while pending:
         for selection in pending.pop().selections:
             if isinstance(selection, FieldNode):
-                if selection.name.value in {"__schema", "__type"}:
+                if selection.name.value == "__schema":
                     return True
                 continue
             named: Any = selection

@@ -100,7 +100,7 @@ class ReadEngine:
             charge(plan.cost)
         answer = await self._answered(caller, operation, given, plan)
         if plan.core:
-            return await self._merged(answer, operation, given, variables, plan, context)
+            return await self._merged(caller, answer, operation, given, variables, plan, context)
         return answer
 
     def operation(self, caller: Caller, document: str, name: str | None = None) -> Operation:
@@ -186,11 +186,14 @@ class ReadEngine:
             try:
                 return plan, plan.parameters(caller, given)
             except FieldRefused as found:
+                if found.path in refused:
+                    raise
                 refused[found.path] = (found.code, found.message)
             plan = self.compiler.query(operation, given, caller, refused).plan
 
     async def _merged(
         self,
+        caller: Caller,
         answer: Answer,
         operation: Operation,
         given: Values,
@@ -200,7 +203,9 @@ class ReadEngine:
     ) -> Answer:
         """The compiled part and graphql-core's, in the order of the selection."""
         schema = self.catalogue.graphql
-        found, errors = await core.resolved(schema, operation, given, variables, plan.core, context)
+        # to whom the schema is not told, every type is like one that does not exist
+        hidden = () if self._may_introspect(caller) else ("__type",)
+        found, errors = await core.resolved(schema, operation, given, variables, plan.core, context, hidden)
         compiled = orjson.loads(answer.data)
         data = {key: found.get(key) if key in plan.core else compiled[key] for key in plan.keys}
         return Answer(orjson.dumps(data), [*answer.errors, *errors], answer.rights_version, answer.cost, answer.caller)

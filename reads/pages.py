@@ -65,8 +65,11 @@ def _page(build: Build, type_: GraphQLObjectType, field: Field, group: Group, pa
     name = f"{type_.name}.{field.name}"
     row = build.row(rows, foreign=len(branches) > 1)
 
+    path = build.path
+
     def some() -> list[tuple[Row, list[str]]]:
-        return _branches(build, source, field, given, parent, rows)
+        with build.at(path):
+            return _branches(build, source, field, given, parent, rows)
 
     def total() -> str:
         counts = [f"(select count(*) from {from_clause(r)} where {' and '.join(w) or 'true'})" for r, w in some()]
