@@ -1,9 +1,10 @@
 """From a known identity to a caller: membership, roles, organizations, read once and kept while they count."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeAlias
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -49,6 +50,9 @@ class Wish:
     organization_id: UUID | None = None
 
 
+_Key: TypeAlias = tuple[str, str, UUID | None, Wish]
+
+
 class Callers:
     """Callers by identity and wish, kept in a bounded memory until the tenant's rights change."""
 
@@ -56,7 +60,8 @@ class Callers:
         self.database = database
         self.clock = clock
         self._capacity = capacity
-        self._known: OrderedDict[tuple[str, str, UUID | None, Wish], Caller] = OrderedDict()
+        self._known: OrderedDict[_Key, Caller] = OrderedDict()
+        self._loading: dict[_Key, asyncio.Task[Caller]] = {}
 
     async def of(self, identity: Identified, wish: Wish) -> Caller:
         """The caller of this identity; from memory if its rights were read before.
@@ -67,7 +72,7 @@ class Callers:
         key = (identity.issuer, identity.subject, identity.tenant_id, wish)
         caller = self._known.get(key)
         if caller is None or caller.rights_day != caller.today:
-            caller = await self.load(identity, wish)
+            caller = await self._loaded(key, identity, wish)
             self._known[key] = caller
             while len(self._known) > self._capacity:
                 self._known.popitem(last=False)
@@ -75,10 +80,27 @@ class Callers:
             self._known.move_to_end(key)
         return caller
 
+    async def _loaded(self, key: _Key, identity: Identified, wish: Wish) -> Caller:
+        """Read the caller once for all who ask at the same time: a page's first requests come together."""
+        loading = self._loading.get(key)
+        if loading is None:
+            loading = self._loading[key] = asyncio.create_task(self.load(identity, wish))
+            loading.add_done_callback(lambda done: self._forget_loading(key, done))
+        # who hangs up does not take the others with it
+        return await asyncio.shield(loading)
+
+    def _forget_loading(self, key: _Key, done: "asyncio.Task[Caller]") -> None:
+        if self._loading.get(key) is done:
+            del self._loading[key]
+        if not done.cancelled():
+            done.exception()  # seen, also when nobody waits any more
+
     async def fresh(self, identity: Identified, wish: Wish) -> Caller:
         """The caller with rights as they are now, because an answer said that the known ones are old."""
         for tenant_id in (identity.tenant_id, None):
+            # also a reading that is under way may have begun before the change
             self._known.pop((identity.issuer, identity.subject, tenant_id, wish), None)
+            self._loading.pop((identity.issuer, identity.subject, tenant_id, wish), None)
         return await self.of(identity, wish)
 
     async def again(self, caller: Caller) -> Caller:
