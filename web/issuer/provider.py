@@ -48,8 +48,8 @@ class EmbeddedIssuer:
     Raises IssuerRefused outside of demo and test, and on an address that others can reach.
     """
 
-    client_id = "playground"
-    client_secret = None
+    client_id: str = "playground"
+    client_secret: str | None = None
 
     def __init__(
         self,
