@@ -8,17 +8,21 @@ import sqlalchemy.exc
 
 
 class Fault(StrEnum):
-    """The failures that are nobody's mistake."""
+    """The failures that are not a defect; `BAD_VALUE` is the caller's: no column can hold what was sent."""
 
     POOL_EXHAUSTED = "POOL_EXHAUSTED"
     DATABASE_UNAVAILABLE = "DATABASE_UNAVAILABLE"
     TIMEOUT = "TIMEOUT"
+    BAD_VALUE = "BAD_VALUE"
 
 
 _TOO_LONG = frozenset({"57014", "55P03", "25P04"})
 """Cancelled by statement_timeout, a lock not had in time, a transaction over its time."""
 
 _FULL = frozenset({"53300"})
+_VALUE = "22"
+"""A number out of range, a text that is no date: class 22, data exceptions."""
+
 _GONE = ("08", "57P", "53", "58", "25006")
 """Connection lost, server stopping, no disk or memory left, files unreadable, a standby that only reads."""
 
@@ -30,16 +34,22 @@ def fault_of(error: BaseException) -> Fault | None:
     cause = error.orig if isinstance(error, sqlalchemy.exc.DBAPIError) else error
     if not isinstance(cause, psycopg.Error):
         return None
-    return _by_state(cause)
+    return _by_error(cause)
 
 
-def _by_state(error: psycopg.Error) -> Fault | None:
-    state = error.sqlstate
-    if state is None:
-        lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-        return Fault.DATABASE_UNAVAILABLE if lost else None
+def _by_error(error: psycopg.Error) -> Fault | None:
+    if error.sqlstate is not None:
+        return fault_of_state(error.sqlstate)
+    lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    return Fault.DATABASE_UNAVAILABLE if lost else None
+
+
+def fault_of_state(state: str) -> Fault | None:
+    """The fault behind an SQLSTATE; None when it is a defect."""
     if state in _TOO_LONG:
         return Fault.TIMEOUT
     if state in _FULL:
         return Fault.POOL_EXHAUSTED
+    if state.startswith(_VALUE):
+        return Fault.BAD_VALUE
     return Fault.DATABASE_UNAVAILABLE if state.startswith(_GONE) else None

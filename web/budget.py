@@ -15,12 +15,15 @@ from web.http.problems import Problem
 
 REMEMBERED_TENANTS = 10_000
 
+QUEUE = 16
+"""Requests that may wait for each place; a page that asks for many things at once is no storm."""
+
 
 @dataclass(frozen=True)
 class Allowance:
     """A tenant's means in one worker: `size` points at most, `refill` points a second, `at_once` requests running.
 
-    A request beyond `at_once` waits `patience` seconds, and only while fewer than `at_once` wait already.
+    A request beyond `at_once` waits `patience` seconds at most, in a queue that has an end.
     """
 
     size: int = 100_000
@@ -160,7 +163,7 @@ class Place:
         self._free.release()
 
     async def _queue(self) -> None:
-        if self.waiting >= self._places:
+        if self.waiting >= self._places * QUEUE:
             raise _too_many()
         self.waiting += 1
         try:

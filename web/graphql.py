@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from starlette.types import Receive, Scope, Send
 
+from persistence.faults import Fault
 from schema.exchange import Answer, Endpoint, GraphQLRequest
 from tenancy.caller import Caller
 from web import logs, sse
@@ -17,7 +18,7 @@ from web.documents import Documents
 from web.http import bodies, negotiation
 from web.http.bodies import ClientGone, Parameters
 from web.http.negotiation import Media
-from web.http.problems import Problem, envelope, problem_of, retry_after_header
+from web.http.problems import Problem, envelope, fault_behind, problem_of, retry_after_header
 from web.http.writing import (
     body_of,
     codes_of,
@@ -154,6 +155,10 @@ class Door:
             except TimeoutError:
                 if watch.client_gone:
                     raise ClientGone from None
+                return TOO_SLOW
+            except Exception as error:
+                if fault_behind(error) is not Fault.TIMEOUT:
+                    raise
                 return TOO_SLOW
             finally:
                 watch.end()

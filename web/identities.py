@@ -69,7 +69,7 @@ def identities(settings: Settings, database: Database, people: People | None) ->
     """
     issuer = embedded_issuer(settings, people)
     remote = {url: RemoteKeys(url) for url in settings.oidc_issuers}
-    trusted = [TrustedIssuer(url, keys) for url, keys in remote.items()]
+    trusted = [TrustedIssuer(url=url, keys=keys) for url, keys in remote.items()]
     store = SqliteSessions(settings.data_dir)
     tokens = TokenVerifier([*trusted, *(issuer.trusted() if issuer else ())], settings.oidc_audience)
     return Identities(

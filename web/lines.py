@@ -5,7 +5,7 @@ Without it a client can hold a connection open by sending nothing, or fill the m
 
 import asyncio
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 HEAD_BYTES = 64 * 1024
 HEAD_SECONDS = 15.0
@@ -55,7 +55,8 @@ class Line(HttpToolsProtocol):
 
     def _idle(self) -> bool:
         """Whether no request is being read or answered."""
-        return self.cycle is None or self.cycle.response_complete
+        cycle: RequestResponseCycle | None = self.cycle  # None until the first request
+        return cycle is None or cycle.response_complete
 
     def _wait(self) -> None:
         """Begin to wait, unless that has begun."""

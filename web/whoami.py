@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from schema.exchange import Endpoint, GraphQLRequest
+from tenancy.caller import Caller
 from tenancy.errors import Unauthenticated
 from tenancy.rights import Wish
 from web.callers import CallersOf
@@ -16,15 +17,13 @@ from web.tokens import Identity
 STAFF_QUESTION = """
 query WhoAmI {
   me {
-    account { kind name email }
-    tenant { id name }
+    tenant { name }
     organization { id name }
     organizations { organization { id name } }
-    permissions
   }
 }
 """
-PORTAL_QUESTION = "query WhoAmI { me { account { kind name email } tenant { id name } } }"
+PORTAL_QUESTION = "query WhoAmI { tenant { name } }"
 
 
 class _Place(NamedTuple):
@@ -57,7 +56,7 @@ class WhoAmI:
             text = vetted(place.question)
             answer = await place.endpoint.answer(caller, GraphQLRequest(text.text, text.hash), _free)
             found = (orjson.loads(answer.data) if answer.data else None) or {}
-            told = _told(found.get("me") or {})
+            told = _told(caller, found.get("me") or found)
             return {"schema": place.schema, "role": await self._role(identity) or told["kind"], **told}
         return {}
 
@@ -72,14 +71,13 @@ def _free(_: int) -> None:
     """A question of our own is on the house."""
 
 
-def _told(me: Mapping[str, Any]) -> dict[str, Any]:
-    account = me.get("account") or {}
+def _told(caller: Caller, found: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "kind": account.get("kind"),
-        "tenant": me.get("tenant"),
-        "organization": _organization(me.get("organization")),
-        "organizations": [_organization(place["organization"]) for place in me.get("organizations") or ()],
-        "permissions": me.get("permissions") or [],
+        "kind": caller.kind.value,
+        "tenant": {"id": str(caller.tenant_id), **(found.get("tenant") or {})},
+        "organization": _organization(found.get("organization")),
+        "organizations": [_organization(place["organization"]) for place in found.get("organizations") or ()],
+        "permissions": sorted(permission.value for permission in caller.grants),
     }
 
 

@@ -21,6 +21,8 @@ from persistence.faults import Fault, fault_of
         (errors.ReadOnlySqlTransaction(), Fault.DATABASE_UNAVAILABLE),
         (errors.QueryCanceled(), Fault.TIMEOUT),
         (errors.LockNotAvailable(), Fault.TIMEOUT),
+        (errors.NumericValueOutOfRange(), Fault.BAD_VALUE),
+        (errors.InvalidTextRepresentation(), Fault.BAD_VALUE),
     ],
 )
 def test_a_failure_that_is_nobodys_mistake_is_known_bare_and_wrapped(error: Exception, fault: Fault) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -17,6 +18,7 @@ from resolvers import users as user_stories
 from resolvers.users import NewUser
 from tenancy import settings
 from tenancy.settings import DatabaseUrls
+from tests import trade
 from tests.people import Home, House
 from tests.web.audit.node import audit
 from tests.web.served import served
@@ -25,7 +27,7 @@ from web.api_keys import KeyVerifier
 from web.assembly import assemble
 from web.demo import write_down
 from web.documents import vetted
-from web.issuer import DemoPerson
+from web.issuer import DemoPerson, IssuerRefused
 
 ME = "{ me { account { name kind } tenant { name } organization { code } } }"
 AUDITS = 61
@@ -53,7 +55,13 @@ class Place:
 
 
 async def demo_person(
-    home: Home, name: str, role: str, *, kind: str = "STAFF", at: Sequence[str] = ("HQ",)
+    home: Home,
+    name: str,
+    role: str,
+    *,
+    kind: str = "STAFF",
+    at: Sequence[str] = ("HQ",),
+    partner_id: UUID | None = None,
 ) -> DemoPerson:
     """Somebody who is known by the embedded issuer and has an account in the tenant."""
     email = f"{name.lower()}-{home.id.hex[-6:]}@example.test"
@@ -65,7 +73,7 @@ async def demo_person(
         email=email,
         role_ids=[home.roles[role]],
         organization_ids=[home.organizations[name] for name in at],
-        partner_id=None,
+        partner_id=partner_id,
     )
     await home.house.run(await home.operator(), user_stories.create_user(new))
     return DemoPerson(
@@ -75,7 +83,9 @@ async def demo_person(
 
 @asynccontextmanager
 async def installed(home: Home, urls: DatabaseUrls, data_dir: Path, **given: Any) -> AsyncIterator[Place]:
+    buyer = await trade.customer(home)
     people = {
+        "petra": await demo_person(home, "Petra", "PORTAL_CUSTOMER", kind="PORTAL", at=(), partner_id=buyer),
         "anna": await demo_person(home, "Anna", "TENANT_ADMIN"),
         "ben": await demo_person(home, "Ben", "SALES_CLERK", at=("NORTH", "MUNICH")),
     }
@@ -153,7 +163,7 @@ async def test_signing_in_with_a_browser_leads_to_a_session_that_may_ask(place: 
         arrived = await browser.get("/sign-in", params={"login_hint": email}, follow_redirects=True)
         assert arrived.url.path == "/playground/"
         session = (await browser.get("/session")).json()
-        assert session["tenant"]["name"] == place.home.name
+        assert session["tenant"] == {"id": str(place.home.id), "name": place.home.name}
         assert (session["schema"], session["kind"], session["role"]) == ("staff", "STAFF", "TENANT_ADMIN")
         assert "users:see" in session["permissions"]
         proven = {"x-kontor-csrf": session["csrf"]}
@@ -163,6 +173,57 @@ async def test_signing_in_with_a_browser_leads_to_a_session_that_may_ask(place: 
         assert (await ask(browser, **proven)).json()["data"]["me"]["account"]["name"] == "Anna"
         forged = await ask(browser)
     assert (forged.status_code, code(forged)) == (401, "UNAUTHENTICATED")
+
+
+async def test_a_customer_comes_in_by_the_portal_and_by_no_other_door(place: Place) -> None:
+    async with place.client("petra") as petra:
+        asked = await petra.post("/portal/graphql", json={"query": "{ tenant { name } }"})
+        refused = await ask(petra)
+    assert asked.json()["data"] == {"tenant": {"name": place.home.name}}
+    assert (refused.status_code, code(refused)) == (401, "UNAUTHENTICATED")
+
+
+async def test_a_customers_session_tells_the_portal(place: Place) -> None:
+    async with place.client() as browser:
+        await browser.get("/sign-in", params={"login_hint": place.people["petra"].email}, follow_redirects=True)
+        session = (await browser.get("/session")).json()
+    assert (session["schema"], session["kind"], session["role"]) == ("portal", "PORTAL", "PORTAL_CUSTOMER")
+    assert session["tenant"] == {"id": str(place.home.id), "name": place.home.name}
+    assert session["organizations"] == []
+
+
+def test_an_installation_in_production_signs_in_at_its_own_provider(tmp_path: Path) -> None:
+    gone = "postgresql+psycopg://kontor_app:x@127.0.0.1:9/kontor"
+    chosen = settings.load(
+        environment="production",
+        session_secret="x" * 32,
+        data_dir=tmp_path,
+        public_url="https://kontor.example",
+        oidc_issuers="https://login.example,https://other.example",
+        oidc_client_id="kontor-playground",
+    )
+    house = composition.House(chosen, DatabaseUrls(None, gone, gone))
+    paths = {getattr(route, "path", "") for route in assemble(chosen, house.parts()).routes}
+    assert {"/graphql", "/portal/graphql", "/sign-in", "/session", "/playground"} <= paths
+    assert not any(path.startswith("/issuer") for path in paths)
+    assert house.identities.provider is not None
+    assert [one.url for one in house.identities.provider.trusted()] == ["https://login.example"]
+    assert house.parts().portal.only_trusted
+
+
+def test_without_a_provider_there_is_nothing_to_sign_in_to(tmp_path: Path) -> None:
+    gone = "postgresql+psycopg://kontor_app:x@127.0.0.1:9/kontor"
+    chosen = settings.load(environment="production", session_secret="x" * 32, data_dir=tmp_path)
+    routes = assemble(chosen, composition.House(chosen, DatabaseUrls(None, gone, gone)).parts()).routes
+    paths = {getattr(route, "path", "") for route in routes}
+    assert "/graphql" in paths
+    assert "/sign-in" not in paths
+
+
+def test_a_demo_that_others_can_reach_is_refused(tmp_path: Path) -> None:
+    chosen = settings.load(environment="demo", data_dir=tmp_path, host="0.0.0.0")  # noqa: S104
+    with pytest.raises(IssuerRefused, match="only on addresses of this machine"):
+        composition.refuse_open_demo(chosen)
 
 
 async def test_a_key_acts_for_its_tenant_until_it_is_revoked(place: Place, house: House) -> None:
@@ -213,8 +274,9 @@ async def test_a_registered_document_is_answered_by_its_hash(place: Place, house
     assert code(unknown) == "DOCUMENT_NOT_FOUND"
 
 
-async def test_the_staff_door_passes_every_audit(place: Place, database_urls: DatabaseUrls) -> None:
-    results = await to_thread.run_sync(audited, place, database_urls, "/graphql", "anna")
+@pytest.mark.parametrize(("path", "who"), [("/graphql", "anna"), ("/portal/graphql", "petra")])
+async def test_both_doors_pass_every_audit(place: Place, database_urls: DatabaseUrls, path: str, who: str) -> None:
+    results = await to_thread.run_sync(audited, place, database_urls, path, who)
     assert [one for one in results if one["status"] != "ok"] == []
     assert len(results) == AUDITS
 

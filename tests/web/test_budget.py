@@ -121,16 +121,18 @@ async def test_who_is_cancelled_while_waiting_leaves_no_trace() -> None:
         assert place.busy == 1
 
 
-async def test_no_more_wait_than_are_served() -> None:
+async def test_the_queue_for_a_place_has_an_end() -> None:
     place = Place(1, patience=5)
     async with place:
-        waiting = asyncio.create_task(place.__aenter__())
+        waiting = [asyncio.create_task(place.__aenter__()) for _ in range(budget.QUEUE)]
         await asyncio.sleep(0)
         with pytest.raises(Problem) as refused:
             await place.__aenter__()
-        waiting.cancel()
-        await asyncio.wait([waiting])
+        for one in waiting:
+            one.cancel()
+        await asyncio.wait(waiting)
     assert (refused.value.code, refused.value.status) == ("TOO_MANY_AT_ONCE", 429)
+    assert (place.busy, place.waiting) == (0, 0)
 
 
 async def test_each_tenant_has_its_own_places(monkeypatch: pytest.MonkeyPatch) -> None:

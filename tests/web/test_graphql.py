@@ -5,7 +5,11 @@ from typing import Any
 
 import httpx2
 import pytest
+from psycopg import errors
 
+from reads.connection import DatabaseUnavailable, StatementFailed
+from reads.pool import PoolExhausted
+from tenancy.errors import Forbidden
 from tests.web.toy_endpoint import Toy
 from web.budget import Allowance
 from web.graphql import Limits
@@ -207,6 +211,29 @@ async def test_a_defect_is_told_by_an_id_and_nothing_else(client: httpx2.AsyncCl
     error = response.json()["errors"][0]
     assert error["extensions"]["id"] == response.headers["x-request-id"]
     assert "anna@" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("fails", "expected", "status", "retry_after"),
+    [
+        (PoolExhausted(), "POOL_EXHAUSTED", 503, "1"),
+        (DatabaseUnavailable(), "DATABASE_UNAVAILABLE", 503, "5"),
+        (errors.AdminShutdown(), "DATABASE_UNAVAILABLE", 503, "5"),
+        (StatementFailed("57014", "CANARY"), "TIMEOUT", 200, None),
+        (errors.QueryCanceled(), "TIMEOUT", 200, None),
+        (StatementFailed("22003", "CANARY"), "BAD_USER_INPUT", 400, None),
+        (StatementFailed("42703", "CANARY"), "INTERNAL", 500, None),
+        (Forbidden("FORBIDDEN", "Not for you."), "FORBIDDEN", 403, None),
+    ],
+)
+async def test_a_failing_database_is_told_by_what_can_be_done_about_it(
+    toy: Toy, fails: Exception, expected: str, status: int, retry_after: str | None
+) -> None:
+    toy.endpoint.fails = fails
+    async with toy.client() as client:
+        told = await ask(client, "{ hello }")
+    assert (told.status_code, code(told), told.headers.get("retry-after")) == (status, expected, retry_after)
+    assert "CANARY" not in told.text
 
 
 async def test_an_answer_that_takes_too_long_is_cut_and_charged() -> None:

@@ -107,6 +107,7 @@ class ToyEndpoint:
         self.schema = strawberry.Schema(Query, Mutation, Subscription)
         self.asked: list[GraphQLRequest] = []
         self.callers: list[Caller] = []
+        self.fails: Exception | None = None
         self.cancelled = 0
         self.closed_streams = 0
 
@@ -120,6 +121,8 @@ class ToyEndpoint:
         if operation.operation is OperationType.MUTATION and request.method == "GET":
             return _refused("METHOD_NOT_ALLOWED", "Mutations are sent by POST.", status=405)
         charge(_cost(request.query))
+        if self.fails is not None:
+            raise self.fails
         if "defect" in request.query:
             raise ValueError("secret of a person: anna@example.com")
         try:

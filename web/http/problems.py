@@ -6,7 +6,9 @@ from typing import Any
 
 import orjson
 
-from persistence.faults import Fault, fault_of
+from persistence.faults import Fault, fault_of, fault_of_state
+from reads.connection import DatabaseUnavailable, StatementFailed
+from reads.pool import PoolExhausted
 from tenancy.errors import CodedError, Forbidden, Unauthenticated, Unavailable
 
 Header = tuple[bytes, bytes]
@@ -102,8 +104,19 @@ def problem_of(error: Exception) -> Problem | None:
         return error
     if isinstance(error, CodedError):
         return of_coded(error)
-    fault = fault_of(error)
+    fault = fault_behind(error)
     return None if fault is None else of_fault(fault)
+
+
+def fault_behind(error: BaseException) -> Fault | None:
+    """The database's fault behind an error of the compiled reads or of an operation."""
+    if isinstance(error, PoolExhausted):
+        return Fault.POOL_EXHAUSTED
+    if isinstance(error, DatabaseUnavailable):
+        return Fault.DATABASE_UNAVAILABLE
+    if isinstance(error, StatementFailed):
+        return fault_of_state(error.state)
+    return fault_of(error)
 
 
 def of_coded(error: CodedError) -> Problem:
@@ -124,10 +137,17 @@ def of_coded(error: CodedError) -> Problem:
 
 
 def of_fault(fault: Fault) -> Problem:
-    """The database cannot serve now; the same request may work in a moment."""
-    if fault is Fault.POOL_EXHAUSTED:
-        return Problem("POOL_EXHAUSTED", "Too much is asked of the database just now; try again.", retry_after=1)
-    return Problem("DATABASE_UNAVAILABLE", "The database does not answer just now; try again.", retry_after=5)
+    """The database cannot serve this, or not now."""
+    match fault:
+        case Fault.BAD_VALUE:
+            return Problem("BAD_USER_INPUT", "A value that was sent cannot be taken.")
+        case Fault.TIMEOUT:
+            return Problem("UNAVAILABLE", "The database took too long; try again.", retry_after=5)
+        case Fault.POOL_EXHAUSTED:
+            message = "Too much is asked of the database just now; try again."
+            return Problem("POOL_EXHAUSTED", message, retry_after=1)
+        case Fault.DATABASE_UNAVAILABLE:
+            return Problem("DATABASE_UNAVAILABLE", "The database does not answer just now; try again.", retry_after=5)
 
 
 def challenge(code: str) -> Header:
