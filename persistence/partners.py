@@ -3,7 +3,7 @@
 Deleted partners do not exist: an archived one keeps its number taken (R-171).
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any
@@ -166,28 +166,6 @@ means(
 def playing(partner: Any, role: Any, _context: object, _args: object) -> ColumnElement[bool]:
     """That the role is one that the partner plays now."""
     return and_(role.partner_id == partner.id, role.ended_at.is_(None))
-
-
-OpenUse = Callable[[AsyncSession, UUID], Awaitable[str | None]]
-"""A question of an area: what of it that is still open uses the partner, as a plural noun; None: nothing."""
-
-_open_uses: dict[str, list[OpenUse]] = {}
-
-
-def uses(role: PartnerRoleKind) -> Callable[[OpenUse], OpenUse]:
-    """Say that an area's open documents can use partners in a role; the area says it beside its rows (R-172)."""
-
-    def remember(question: OpenUse) -> OpenUse:
-        _open_uses.setdefault(role, []).append(question)
-        return question
-
-    return remember
-
-
-async def open_uses(session: AsyncSession, partner_id: UUID, roles: Collection[str]) -> list[str]:
-    """What is open and uses the partner in one of these roles, as plural nouns (R-172)."""
-    answers = [await question(session, partner_id) for role in roles for question in _open_uses.get(role, ())]
-    return [answer for answer in answers if answer is not None]
 
 
 def touch(row: Versioned) -> None:

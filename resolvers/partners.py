@@ -21,7 +21,7 @@ from domain.partners import (
 )
 from domain.refusals import NotEditable
 from domain.warnings import RANGE_NEARLY_EXHAUSTED, Warned
-from persistence import customers, number_ranges, partners, users, visibility
+from persistence import customers, number_ranges, open_uses, partners, users, visibility
 from persistence.changes import found
 from persistence.organizations import Organization
 from persistence.partners import Partner
@@ -121,7 +121,7 @@ async def remove_role(work: Work, partner_id: UUID, role: PartnerRoleKind, expec
     """Take a role away that no open document uses; what was kept of it stays (R-172)."""
     partner = await _to_change(work, partner_id, expected_version)
     rows = await partners.roles_of(work.session, partner_id)
-    rules.check_removal(role, partners.held(rows), await partners.open_uses(work.session, partner_id, [role]))
+    rules.check_removal(role, partners.held(rows), await open_uses.of(work.session, partner_id, [role], work.today))
     await _put_roles(work, partner, rows, partners.held(rows) - {role})
     partners.touch(partner)
     return partner_id
@@ -132,7 +132,7 @@ async def archive_partner(work: Work, partner_id: UUID, expected_version: int) -
     """Set a partner aside that no open document uses; its number stays taken (R-171)."""
     partner = await _to_change(work, partner_id, expected_version)
     rows = await partners.roles_of(work.session, partner_id)
-    rules.check_archiving(await partners.open_uses(work.session, partner_id, partners.held(rows)))
+    rules.check_archiving(await open_uses.of(work.session, partner_id, partners.held(rows), work.today))
     await _put_roles(work, partner, rows, ())
     partner.archived_at = work.now
     return partner_id

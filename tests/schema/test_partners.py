@@ -5,13 +5,11 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.partners import PartnerRoleKind
-from persistence import partners as stored
-from persistence import visibility
+from persistence import open_uses, visibility
 from tenancy.permissions import Permission
-from tests import trade
+from tests import buying, trade
 from tests.people import Home, House, on
 from tests.trade import act, done, forbidden, refused
 
@@ -246,23 +244,40 @@ async def test_the_number_of_a_partner_that_is_not_seen_is_taken_too_and_nothing
 
 
 @pytest.mark.rule("R-172")
-async def test_a_role_that_something_open_uses_stays_and_else_its_history_is_kept(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = await house.found()
-    partner_id = await trade.customer(home)
-    in_use = {partner_id}
-
-    async def open_papers(_session: AsyncSession, asked: UUID) -> str | None:
-        return "open papers" if asked in in_use else None
-
-    monkeypatch.setitem(stored._open_uses, "CUSTOMER", [open_papers])
+async def test_a_role_that_something_open_uses_stays_and_else_its_history_is_kept(house: House) -> None:
+    shop = await buying.shop(house)
+    home, partner_id = shop.target, shop.customer_id
+    paid = await shop.pay()
+    assert paid is not None
     version = await trade.version_of(home, partner_id)
     removal = {"partnerId": par(partner_id), "expectedVersion": version, "role": "CUSTOMER"}
-    assert await refused(house, home.admin, "removePartnerRole", **removal) == ("ROLE_IN_USE", ["role"])
+    answer = await act(house, home.admin, "removePartnerRole", ROLES, **removal)
+    assert (answer["code"], answer["path"]) == ("ROLE_IN_USE", ["role"])
+    assert "running subscriptions" in answer["message"]
     archive = {"partnerId": par(partner_id), "expectedVersion": version}
     assert await refused(house, home.admin, "archivePartner", **archive) == ("IN_USE", ["partnerId"])
-    in_use.clear()
+    assert await trade.version_of(home, partner_id) == version
+
+
+@pytest.mark.rule("R-172")
+@pytest.mark.parametrize(("status", "open_"), [("ENTRY", True), ("BOOKED", True), ("INVOICED", False)])
+async def test_an_order_uses_its_customer_until_it_is_invoiced(house: House, status: str, open_: bool) -> None:
+    shop = await buying.shop(house)
+    await shop.pay()
+    today = shop.target.admin.today
+    async with house.database.transaction(shop.target.admin.context()) as session:
+        await session.execute(text("update subscription set status = 'INACTIVE'"))
+        await session.execute(text("update sales_order set status = :status"), {"status": status})
+        found = await open_uses.of(session, shop.customer_id, ["CUSTOMER", "SUPPLIER"], today)
+    assert found == (["open orders"] if open_ else [])
+
+
+@pytest.mark.rule("R-172")
+async def test_a_role_that_nothing_open_uses_goes_and_its_data_are_kept(house: House) -> None:
+    home = await house.found()
+    partner_id = await trade.customer(home)
+    version = await trade.version_of(home, partner_id)
+    removal = {"partnerId": par(partner_id), "expectedVersion": version, "role": "CUSTOMER"}
     removed = await done(house, home.admin, "removePartnerRole", ROLES, **removal)
     assert playing(removed["partner"]) == set()
     assert removed["partner"]["customer"] is None
