@@ -11,12 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.checkouts import Priced
+from domain.offers import TaxType
 from domain.sales import CheckoutStatus
+from persistence import sold
 from persistence.base import Base, Joint, TenantOwned, Versioned, new_id, own
 from persistence.carts import Head
 from persistence.enumerations import one_of
 from persistence.offers import ForSale
 from persistence.partners import Partner, PartnerAddress
+
+visible = sold.visible("checkout:sell")
+"""The checkouts that the caller sees."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,7 @@ class CheckoutItem(Joint, TenantOwned, Base):
         CheckConstraint("num_nonnulls(offer_id, external_offer_id) = 1", name="one_offer"),
         CheckConstraint("num_nonnulls(source_tenant_id, connection_id, external_offer_id) in (0, 3)", name="external"),
         CheckConstraint("price_minor >= 0 and tax_minor between 0 and price_minor", name="price"),
+        CheckConstraint(one_of("tax_type", TaxType), name="tax_type"),
         UniqueConstraint("tenant_id", "checkout_id", "position"),
         CheckConstraint("source_tenant_id is null or cost_center_id is not null", name="cost_center"),
         ForeignKeyConstraint(["tenant_id", "checkout_id"], ["checkout.tenant_id", "checkout.id"], ondelete="RESTRICT"),

@@ -9,11 +9,16 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, Un
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.offers import TaxType
 from domain.sales import OrderStatus, PaymentMethod
+from persistence import sold
 from persistence.base import Acted, Base, Joint, TenantOwned, Versioned, new_id, own
 from persistence.checkouts import Checkout, CheckoutItem
 from persistence.cost_centers import CostCenter
 from persistence.enumerations import one_of
+
+visible = sold.visible("orders:see")
+"""The orders that the caller sees."""
 
 
 class Order(Acted, Versioned, TenantOwned, Base):
@@ -61,6 +66,7 @@ class OrderItem(Joint, TenantOwned, Base):
         CheckConstraint("num_nonnulls(source_tenant_id, connection_id, external_offer_id) in (0, 3)", name="external"),
         CheckConstraint("source_tenant_id is null or cost_center_id is not null", name="cost_center"),
         CheckConstraint("price_minor >= 0 and tax_minor between 0 and price_minor", name="price"),
+        CheckConstraint(one_of("tax_type", TaxType), name="tax_type"),
         UniqueConstraint("tenant_id", "order_id", "position"),
         UniqueConstraint("tenant_id", "id", "source_tenant_id"),
         ForeignKeyConstraint(

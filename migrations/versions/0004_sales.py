@@ -211,6 +211,7 @@ def upgrade() -> None:
         sa.Column("tax_rate", sa.Numeric(precision=5, scale=2), nullable=False),
         sa.Column("tax_minor", sa.BigInteger(), nullable=False),
         sa.Column("cost_center_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("tax_type in ('STANDARD', 'REDUCED', 'EXEMPT')", name=op.f("ck_checkout_item_tax_type")),
         sa.CheckConstraint("num_nonnulls(offer_id, external_offer_id) = 1", name=op.f("ck_checkout_item_one_offer")),
         sa.CheckConstraint(
             "num_nonnulls(source_tenant_id, connection_id, external_offer_id) in (0, 3)",
@@ -494,6 +495,7 @@ def upgrade() -> None:
         sa.Column("cost_center_id", sa.Uuid(), nullable=True),
         sa.Column("cost_center_label", sa.Text(), nullable=True),
         sa.Column("purchase_number", sa.Text(), nullable=True),
+        sa.CheckConstraint("tax_type in ('STANDARD', 'REDUCED', 'EXEMPT')", name=op.f("ck_order_item_tax_type")),
         sa.CheckConstraint("num_nonnulls(offer_id, external_offer_id) = 1", name=op.f("ck_order_item_one_offer")),
         sa.CheckConstraint(
             "num_nonnulls(source_tenant_id, connection_id, external_offer_id) in (0, 3)",
