@@ -79,23 +79,23 @@ def key_text(expression: str, type_: sa.types.TypeEngine[Any]) -> str:
     return f"{expression}::text"
 
 
+_CHECKS: tuple[tuple[type, Check], ...] = (
+    (sa.Uuid, lambda text: uuid_in(text) is not None),
+    (sa.Boolean, {"true", "false"}.__contains__),
+    (sa.Integer, lambda text: _INTEGER.fullmatch(text) is not None),
+    (sa.Numeric, lambda text: _NUMBER.fullmatch(text) is not None),
+    (sa.DateTime, lambda text: _parses(dt.datetime.fromisoformat, text)),
+    (sa.Date, lambda text: _parses(dt.date.fromisoformat, text)),
+)
+
+
 def check_of(type_: sa.types.TypeEngine[Any]) -> Check:
     """What a key's text must look like, so that PostgreSQL's cast cannot fail."""
-    match type_:
-        case sa.Uuid():
-            return lambda text: uuid_in(text) is not None
-        case sa.Boolean():
-            return {"true", "false"}.__contains__
-        case sa.Integer():
-            return lambda text: _INTEGER.fullmatch(text) is not None
-        case sa.Numeric():
-            return lambda text: _NUMBER.fullmatch(text) is not None
-        case sa.DateTime():
-            return lambda text: _parses(dt.datetime.fromisoformat, text)
-        case sa.Date():
-            return lambda text: _parses(dt.date.fromisoformat, text)
-        case _:
-            return lambda text: "\0" not in text
+    return next((check for kind, check in _CHECKS if isinstance(type_, kind)), _storable)
+
+
+def _storable(text: str) -> bool:
+    return "\0" not in text
 
 
 def _parses(parse: Callable[[str], Any], text: str) -> bool:

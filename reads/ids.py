@@ -11,7 +11,7 @@ NONE = "00000000-0000-0000-0000-000000000000"
 
 
 def uuids(value: Any) -> Any:
-    """The uuid inside a global id, whatever its prefix, or of each in a list; null the id of nothing for what is none."""
+    """The uuid inside a global id (or each of a list), whatever its prefix; else the id of nothing."""
     if isinstance(value, list | tuple):
         return [uuids(v) for v in value]
     return None if value is None else uuid_in(str(value).rpartition("_")[2]) or NONE

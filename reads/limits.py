@@ -73,38 +73,55 @@ def scan(text: str, limits: Limits) -> None:
     Raises:
         RequestRefused: beyond a bound.
     """
-    if len(text) > limits.characters:
-        raise refuse("characters", limits.characters, f"{len(text)} characters")
-    tokens = directives = prose = 0
-    names = [0]
-    inside = 0
+    _within("characters", limits.characters, len(text), "characters")
+    found = _Scan()
     for match in _TOKEN.finditer(text):
-        kind = match.lastgroup
-        if kind is None:
-            continue
-        tokens += kind != "comment"
-        if kind == "name":
-            names[-1] += not inside
-        elif kind == "open":
-            inside += bool(inside) or match[0] != "{"
-            names.append(0)
-        elif kind == "close":
-            inside -= bool(inside)
-            _within("selection", limits.selection, names.pop() if len(names) > 1 else 0, "names in one selection")
-        elif kind == "at":
-            directives += 1
-        elif kind != "token":
-            prose += match.end() - match.start()
-        if tokens > limits.tokens or len(names) > limits.nesting:
+        if match.lastgroup is not None:
+            found.take(match.lastgroup, match)
+        if found.tokens > limits.tokens or found.nesting > limits.nesting:
             break
-    for name, most, found, what in (
-        ("tokens", limits.tokens, tokens, "tokens, or more"),
-        ("nesting", limits.nesting, len(names), "brackets within brackets, or more"),
-        ("directives", limits.directives, directives, "directives"),
-        ("prose", limits.prose, prose, "characters in strings and comments; send long texts as variables"),
-        ("selection", limits.selection, max(names), "names in one selection"),
+    for name, most, count, what in (
+        ("tokens", limits.tokens, found.tokens, "tokens, or more"),
+        ("nesting", limits.nesting, found.nesting, "brackets within brackets, or more"),
+        ("directives", limits.directives, found.directives, "directives"),
+        ("prose", limits.prose, found.prose, "characters in strings and comments; send long texts as variables"),
+        ("selection", limits.selection, max(found.most_names, *found.names), "names in one selection"),
     ):
-        _within(name, most, found, what)
+        _within(name, most, count, what)
+
+
+class _Scan:
+    """What a text holds, counted token by token; names are counted in selections, not in arguments."""
+
+    def __init__(self) -> None:
+        self.tokens = self.directives = self.prose = self.most_names = 0
+        self.names = [0, 0]
+        self._inside = 0
+
+    @property
+    def nesting(self) -> int:
+        """How many brackets are open."""
+        return len(self.names) - 2
+
+    def take(self, kind: str, match: "re.Match[str]") -> None:
+        """Count one token of this kind."""
+        self.tokens += kind != "comment"
+        if kind == "name":
+            self.names[-1] += not self._inside
+        elif kind == "open":
+            self._inside += bool(self._inside) or match[0] != "{"
+            self.names.append(0)
+        elif kind == "close":
+            self._close()
+        elif kind == "at":
+            self.directives += 1
+        elif kind != "token":
+            self.prose += match.end() - match.start()
+
+    def _close(self) -> None:
+        self._inside -= bool(self._inside)
+        if self.nesting > 0:
+            self.most_names = max(self.most_names, self.names.pop())
 
 
 def _within(name: str, most: int, found: int, what: str) -> None:

@@ -50,7 +50,11 @@ REFUSED: dict[str, str] = {
     "the same field": "{ authors { nodes { " + "name " * 1900 + " } } }",
     "the same field at the root": "{ " + "__typename " * 1900 + "}",
     "the same field in fragments": "{ authors { nodes { " + "... { name } " * 450 + " } } }",
-    "repeated selections": "{ authors { nodes { " + "books { " + "title " * 30 + "} " + ("books { " + "title " * 30 + "} ") * 50
+    "repeated selections": "{ authors { nodes { "
+     "books { "
+    + "title " * 30
+    + "} "
+    + ("books { " + "title " * 30 + "} ") * 50
     + " } } }",
     "directives": "{ __typename " + "@include(if: true) " * 300 + "}",
     "unknown directives": "{ __typename " + "@a " * 990 + "}",
@@ -61,7 +65,7 @@ REFUSED: dict[str, str] = {
     "spreads": "{ " + "...F " * 900 + "} fragment F on Query { __typename }",
     "variables": "query(" + " ".join(f"$v{i}: Int" for i in range(480)) + ") { __typename }",
     "deep introspection": _OF_TYPE,
-    "a half character": "{ author(id: \"\ud800\") { id } }",
+    "a half character": '{ author(id: "\ud800") { id } }',
     "nothing": "",
     "only a comment": "# nothing",
     "no GraphQL": "<html>",

@@ -15,9 +15,9 @@ from uuid import UUID
 from graphql import GraphQLError, GraphQLResolveInfo, build_schema, execute, parse
 
 from reads.cursors import Cursors
+from tenancy.caller import Caller
 from tests.reads import toy
 from tests.reads.toy_data import Tenant, World
-from tenancy.caller import Caller
 
 SCHEMA = build_schema(toy.schema.as_str().replace("directive @oneOf on INPUT_OBJECT", ""))
 KINDS = {"poet": "POET", "novel'ist": "NOVELIST", "CRITIC": "CRITIC"}
@@ -86,9 +86,9 @@ class Reference:
 
     def resolve(self, source: Any, info: GraphQLResolveInfo, **args: Any) -> Any:
         type_, field = info.parent_type.name, info.field_name
-        method = getattr(self, f"{type_}_{field}", None)
+        method = getattr(self, f"{snake(type_)}__{snake(field)}", None)
         if method is not None:
-            return method(source, **args)
+            return method(source, **{snake(name): value for name, value in args.items()})
         if isinstance(source, dict):
             value = source[field]
             return value() if callable(value) else value
@@ -96,14 +96,14 @@ class Reference:
             return f"{PREFIX[source.type]}_{source.row['id']}"
         return written(source.row[snake(field)])
 
-    def Query_me(self, _: Any) -> Any:
+    def query__me(self, _: Any) -> Any:
         return {"tenant": str(self.caller.tenant_id), "permissions": sorted(self.caller.grants)}
 
-    def Query_author(self, _: Any, id: str) -> Any:
+    def query__author(self, _: Any, id: str) -> Any:
         self.may(toy.SEE)
         return self._by_global("Author", id)
 
-    def Query_book(self, _: Any, id: str) -> Any:
+    def query__book(self, _: Any, id: str) -> Any:
         self.may(toy.BOOKS)
         return self._by_global("Book", id)
 
@@ -111,79 +111,79 @@ class Reference:
         prefix, _, rest = id_.rpartition("_")
         return self.with_id(type_, uuid(rest)) if prefix == PREFIX[type_] else None
 
-    def Query_authorBy(self, _: Any, by: Mapping[str, Any]) -> Any:
+    def query__author_by(self, _: Any, by: Mapping[str, Any]) -> Any:
         self.may(toy.SEE)
         if "id" in by:
             return self._by_global("Author", by["id"])
         return self.first([t for t in self.all("Author") if t.row["number"] == by["number"]])
 
-    def Query_node(self, _: Any, id: str) -> Any:
+    def query__node(self, _: Any, id: str) -> Any:
         type_ = PREFIXES.get(id.rpartition("_")[0])
         if type_ is None or uuid(id.rpartition("_")[2]) is None:
             return None
         self.may(NEEDS[type_])
         return self._by_global(type_, id)
 
-    def Query_nodes(self, _: Any, ids: list[str]) -> Any:
+    def query__nodes(self, _: Any, ids: list[str]) -> Any:
         def one(id_: str) -> Any:
             try:
-                return self.Query_node(None, id_)
+                return self.query__node(None, id_)
             except Refused as refused:
                 return refused
 
         return [one(id_) for id_ in ids]
 
-    def Author_salary(self, source: Thing) -> Any:
+    def author__salary(self, source: Thing) -> Any:
         self.may(toy.SALARY)
         return source.row["salary"]
 
-    def Author_kind(self, source: Thing) -> Any:
+    def author__kind(self, source: Thing) -> Any:
         return KINDS[source.row["kind"]]
 
-    def Author_kinds(self, source: Thing) -> Any:
+    def author__kinds(self, source: Thing) -> Any:
         return [KINDS[kind] for kind in source.row["kinds"]]
 
-    def Author_fee(self, source: Thing) -> Any:
+    def author__fee(self, source: Thing) -> Any:
         return money(source.row["fee_minor"], source.row["fee_currency"])
 
-    def Author_bonus(self, source: Thing) -> Any:
+    def author__bonus(self, source: Thing) -> Any:
         return money(source.row["bonus_minor"], source.row["bonus_currency"])
 
-    def Author_display(self, source: Thing) -> Any:
+    def author__display(self, source: Thing) -> Any:
         return f"{source.row['number']} {source.row['name']}"
 
-    def Author_shout(self, source: Thing) -> Any:
+    def author__shout(self, source: Thing) -> Any:
         return source.row["name"].upper()
 
     def _books(self, author: Thing) -> list[Thing]:
         found = [t for t in self.all("Book") if t.row["author_id"] == author.row["id"]]
         return sorted(found, key=lambda t: t.row["position"])
 
-    def Author_books(self, source: Thing) -> Any:
+    def author__books(self, source: Thing) -> Any:
         self.may(toy.BOOKS)
         return self._books(source)
 
-    def Author_bookCount(self, source: Thing, minPages: int | None = None) -> Any:
+    def author__book_count(self, source: Thing, min_pages: int | None = None) -> Any:
         books = self._books(source)
-        if minPages is None:
+        if min_pages is None:
             return len(books)
-        return len([b for b in books if b.row["pages"] is not None and b.row["pages"] >= minPages])
+        return len([b for b in books if b.row["pages"] is not None and b.row["pages"] >= min_pages])
 
-    def Author_longBook(self, source: Thing, pages: int) -> Any:
+    def author__long_book(self, source: Thing, pages: int) -> Any:
         self.may(toy.BOOKS)
         return self.first([b for b in self._books(source) if b.row["pages"] is not None and b.row["pages"] >= pages])
 
-    def Author_loans(self, source: Thing) -> Any:
+    def author__loans(self, source: Thing) -> Any:
         self.may(toy.LOANS)
         found = [t for t in self.all("Loan") if t.row["author_id"] == source.row["id"]]
         return sorted(found, key=lambda t: t.row["id"].bytes)
 
-    def Loan_book(self, source: Thing) -> Any:
+    def loan__book(self, source: Thing) -> Any:
         self.may(toy.BOOKS)
         row = source.row
         return self.with_id("Book", row["book_id"]) or self.with_id("ExternalBook", row["external_book_id"])
 
-    def Book_author(self, source: Thing) -> Any:
+    def book__author(self, source: Thing) -> Any:
         self.may(toy.SEE)
         return self.with_id("Author", source.row["author_id"])
 
@@ -191,36 +191,36 @@ class Reference:
         rows = [r for r in self.world.rows["chapter"] if r["book_id"] == source.row["id"]]
         return [Thing("Chapter", r) for r in sorted(rows, key=lambda r: r["position"])]
 
-    def Book_chapters(self, source: Thing) -> Any:
+    def book__chapters(self, source: Thing) -> Any:
         return self._chapters(source)
 
-    def ExternalBook_chapters(self, source: Thing) -> Any:
+    def external_book__chapters(self, source: Thing) -> Any:
         return self._chapters(source)[::-1]
 
     # -- pages
 
-    def Author_bookPage(self, source: Thing, **args: Any) -> Any:
+    def author__book_page(self, source: Thing, **args: Any) -> Any:
         self.may(toy.BOOKS)
         return self._page("Author.bookPage", self._books(source), [("position", False)], args)
 
-    def Query_authors(self, _: Any, **args: Any) -> Any:
+    def query__authors(self, _: Any, **args: Any) -> Any:
         self.may(toy.SEE)
         self._sizes(args.get("first"), args.get("last"))
         keys = {"NUMBER": "number", "NAME": "name_key", "BORN": "born_on", "SALARY": "salary"}
         order: dict[str, bool] = {}
-        for by in args.get("orderBy") or []:
+        for by in args.get("order_by") or []:
             if by["field"] == "SALARY":
                 self.may(toy.SALARY)
             order.setdefault(keys[by["field"]], by["direction"] == "DESC")
         return self._page("Query.authors", self.all("Author"), list(order.items()) or [("number", False)], args)
 
-    def Query_externalBooks(self, _: Any, **args: Any) -> Any:
+    def query__external_books(self, _: Any, **args: Any) -> Any:
         self.may(toy.BOOKS)
         return self._page("Query.externalBooks", self.all("ExternalBook"), [("title", False)], args)
 
-    def Query_shelf(self, _: Any, **args: Any) -> Any:
+    def query__shelf(self, _: Any, **args: Any) -> Any:
         self.may(toy.BOOKS)
-        order = [("title", by["direction"] == "DESC") for by in (args.get("orderBy") or [])[:1]]
+        order = [("title", by["direction"] == "DESC") for by in (args.get("order_by") or [])[:1]]
         return self._page("Query.shelf", self.all("ShelfBook"), order or [("title", False)], args)
 
     def _page(self, name: str, things: list[Thing], order: list[tuple[str, bool]], args: Mapping[str, Any]) -> Any:
@@ -294,36 +294,30 @@ class Reference:
         return all(self._holds(thing, name, given) for name, given in filter_.items() if given is not None)
 
     def _holds(self, thing: Thing, name: str, given: Any) -> bool:
-        row = thing.row
-        if name == "and":
-            return all(self.fulfils(thing, g) for g in given)
-        if name == "or":
-            return any(self.fulfils(thing, g) for g in given)
-        if name == "not":
-            return not self.fulfils(thing, given)
-        if name == "longNamed":
-            return (len(row["name"]) > 7) == given
-        if name in ("book", "bookTitle"):
-            self.may(toy.BOOKS)
-            books = self._books(thing)
-            if name == "book":
-                return any(self.fulfils(b, given) for b in books)
-            return any(operators(b.row["title"], given) for b in books)
-        if name == "salary":
-            self.may(toy.SALARY)
+        combined = {
+            "and": lambda: all(self.fulfils(thing, g) for g in given),
+            "or": lambda: any(self.fulfils(thing, g) for g in given),
+            "not": lambda: not self.fulfils(thing, given),
+            "longNamed": lambda: (len(thing.row["name"]) > 7) == given,
+            "book": lambda: any(self.fulfils(book, given) for book in self._books(thing)),
+            "bookTitle": lambda: any(operators(book.row["title"], given) for book in self._books(thing)),
+            "name": lambda: operators(thing.row["name_key"], folded(given)),
+        }.get(name)
+        return combined() if combined is not None else operators(self._compared(thing, name), given)
+
+    def _compared(self, thing: Thing, name: str) -> Any:
         if name == "id":
-            return operators(f"{PREFIX[thing.type]}_{row['id']}", given)
-        if name == "name":
-            given = {
-                k: ([x.casefold() for x in v] if isinstance(v, list) else v.casefold()) if k != "isNull" and v else v
-                for k, v in given.items()
-            }
-            return operators(row["name_key"], given)
+            return f"{PREFIX[thing.type]}_{thing.row['id']}"
         if name == "kind":
-            return operators(KINDS[row["kind"]], given)
-        if name == "seenAt":
-            return operators(written(row["seen_at"]), given)
-        return operators(written(row[snake(name)]), given)
+            return KINDS[thing.row["kind"]]
+        return written(thing.row[snake(name)])
+
+
+def folded(given: Mapping[str, Any]) -> dict[str, Any]:
+    def fold(value: Any) -> Any:
+        return value.casefold() if isinstance(value, str) else value
+
+    return {name: [fold(v) for v in value] if isinstance(value, list) else fold(value) for name, value in given.items()}
 
 
 def operators(value: Any, given: Mapping[str, Any]) -> bool:
@@ -368,7 +362,7 @@ def written(value: Any) -> Any:
 
 
 def snake(name: str) -> str:
-    return "".join("_" + c.lower() if c.isupper() else c for c in name)
+    return "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")
 
 
 def uuid(text: str) -> UUID | None:

@@ -12,48 +12,60 @@ SLOW = (
     b"select json_build_object('tenant', current_setting('app.tenant_id'), 'said', $1::text)::text"
     b" from pg_sleep($2::float8)"
 )
+DIVISION_BY_ZERO = "22012"
 FAILING = b"select (1 / (length($1::text) - length($1::text)))::text"
 
 
-async def storm(pipeline: Pipeline, tenants: list[Any], requests: int, seed: int) -> list[tuple[str, bytes]]:
+Wrong = list[tuple[str, bytes]]
+
+
+async def storm(pipeline: Pipeline, tenants: list[Any], requests: int, seed: int) -> Wrong:
     """Run the requests, a few at a time; the answers that were somebody else's."""
     random_ = random.Random(seed)
-    wrong: list[tuple[str, bytes]] = []
+    wrong: Wrong = []
     places = asyncio.Semaphore(8)
 
     async def one(number: int) -> None:
         tenant = str(random_.choice(tenants))
-        context = [tenant.encode(), b"", b"", b"", b""]
         said = f"{tenant}/{number}".encode()
+        fails = random_.random() < 0.15
         async with places:
-            if random_.random() < 0.15:
-                await failing(context, said)
-                return
-            request = asyncio.ensure_future(pipeline.fetch(context, SLOW, [said, b"%.4f" % random_.uniform(0, 0.004)]))
-            if random_.random() < 0.4:
-                await asyncio.sleep(random_.uniform(0, 0.02))
-                request.cancel()
-            try:
-                row = await request
-            except asyncio.CancelledError:
-                return
-            except StatementFailed as failed:
-                wrong.append((said.decode(), failed.state.encode()))
-                return
-            if not row or said not in (row[0] or b"") or tenant.encode() not in (row[0] or b""):
-                wrong.append((said.decode(), (row or [b""])[0] or b""))
-
-    async def failing(context: Parameters, said: bytes) -> None:
-        try:
-            row = await pipeline.fetch(context, FAILING, [said])
-        except StatementFailed as failed:
-            if failed.state != "22012":
-                wrong.append((said.decode(), failed.state.encode()))
-        else:
-            wrong.append((said.decode(), (row or [b""])[0] or b""))
+            found = await (_failing if fails else _given_up)(pipeline, tenant, said, random_)
+            if found is not None:
+                wrong.append((said.decode(), found))
 
     await asyncio.gather(*(one(number) for number in range(requests)))
     return wrong
+
+
+async def _given_up(pipeline: Pipeline, tenant: str, said: bytes, random_: random.Random) -> bytes | None:
+    """A request that may be cancelled midway; what it got, if that was not its own."""
+    sleep = b"%.4f" % random_.uniform(0, 0.004)
+    request = asyncio.ensure_future(pipeline.fetch(_context(tenant), SLOW, [said, sleep]))
+    if random_.random() < 0.4:
+        await asyncio.sleep(random_.uniform(0, 0.02))
+        request.cancel()
+    try:
+        row = await request
+    except asyncio.CancelledError:
+        return None
+    except StatementFailed as failed:
+        return failed.state.encode()
+    answer = (row or [b""])[0] or b""
+    return None if said in answer and tenant.encode() in answer else answer
+
+
+async def _failing(pipeline: Pipeline, tenant: str, said: bytes, _random: random.Random) -> bytes | None:
+    """A request that fails in the database; what it got, if that was not its own failure."""
+    try:
+        row = await pipeline.fetch(_context(tenant), FAILING, [said])
+    except StatementFailed as failed:
+        return None if failed.state == DIVISION_BY_ZERO else failed.state.encode()
+    return (row or [b""])[0] or b""
+
+
+def _context(tenant: str) -> Parameters:
+    return [tenant.encode(), b"", b"", b"", b""]
 
 
 class LeakyPipeline(Pipeline):

@@ -68,7 +68,9 @@ async def test_callers_of_other_rights_have_plans_of_their_own(engine, toy_base)
     row = toy_base.world.of("author", tenant)[0]
     query = "query($id: ID!) { author(id: $id) { salary } }"
     wide = await engine.read(caller(tenant), query, None, {"id": global_id("aut", row)})
-    narrow = await engine.read(caller(tenant, grants={toy.SEE: Scope.TENANT}), query, None, {"id": global_id("aut", row)})
+    narrow = await engine.read(
+        caller(tenant, grants={toy.SEE: Scope.TENANT}), query, None, {"id": global_id("aut", row)}
+    )
     again = await engine.read(caller(tenant), query, None, {"id": global_id("aut", row)})
     assert wide.data == again.data == orjson.dumps({"author": {"salary": row["salary"]}})
     assert narrow.data == b'{"author":{"salary":null}}'
@@ -81,7 +83,9 @@ async def test_documents_and_plans_stay_within_their_bounds(make_engine, toy_bas
     await engine.read(caller(second), "{ me { tenant } }")
     for number in range(200):
         await engine.read(caller(first), f"{{ a{number}: __typename }}")
-        await engine.read(caller(first), "query($n: Int) { authors(first: $n) { totalCount } }", None, {"n": 1 + number % 100})
+        await engine.read(
+            caller(first), "query($n: Int) { authors(first: $n) { totalCount } }", None, {"n": 1 + number % 100}
+        )
     assert len(engine.documents) <= 40
     assert len(engine.plans) <= 40
     assert engine.plans.count(first.id) <= 5
@@ -102,7 +106,9 @@ async def test_a_foreign_id_answers_exactly_like_a_random_one(engine, toy_base):
         "query($id: ID!) { authors(filter: {id: {eq: $id}}) { totalCount nodes { id } } }",
         "query($id: ID!) { authorBy(by: {id: $id}) { id name } }",
     ):
-        answers = [await engine.read(caller(first), query, None, {"id": id_}) for id_ in (foreign, random, "nonsense", "aut_x")]
+        answers = [
+            await engine.read(caller(first), query, None, {"id": id_}) for id_ in (foreign, random, "nonsense", "aut_x")
+        ]
         assert len({(a.data, str(a.errors)) for a in answers}) == 1
         assert answers[0].errors == []
 
@@ -130,7 +136,9 @@ async def test_a_type_outside_the_callers_scope_is_hidden_wherever_it_appears(en
 
 async def test_what_may_not_be_seen_is_null_with_an_error_at_each_of_its_places(engine, toy_base):
     who = caller(toy_base.world.tenants[0], grants={toy.SEE: Scope.TENANT})
-    answer = await engine.read(who, "{ authors(first: 2) { nodes { number pay: salary books { id } } } shelf { totalCount } }")
+    answer = await engine.read(
+        who, "{ authors(first: 2) { nodes { number pay: salary books { id } } } shelf { totalCount } }"
+    )
     found = orjson.loads(answer.data)
     assert [node["pay"] for node in found["authors"]["nodes"]] == [None, None]
     assert found["shelf"] is None
@@ -223,7 +231,10 @@ async def test_python_root_fields_stand_beside_compiled_ones(make_engine, toy_ba
     query = 'query($o: String!) { a: version(of: $o) me { tenant } b: version(of: "lit") secret }'
     answer = await engine.read(who, query, None, {"o": "var"}, context="ctx")
     assert orjson.loads(answer.data) == {
-        "a": "var ctx", "me": {"tenant": str(who.tenant_id)}, "b": "lit ctx", "secret": "secret"
+        "a": "var ctx",
+        "me": {"tenant": str(who.tenant_id)},
+        "b": "lit ctx",
+        "secret": "secret",
     }
     poor = await engine.read(caller(toy_base.world.tenants[0], grants={}), query, None, {"o": "var"}, context="ctx")
     assert orjson.loads(poor.data)["secret"] is None
@@ -237,13 +248,19 @@ async def test_python_root_fields_stand_beside_compiled_ones(make_engine, toy_ba
     ("declared", "variables", "message"),
     [
         ("$id: ID!", {}, "Variable '$id' has invalid value: Expected a value of non-null type 'ID!' to be provided."),
-        ("$id: ID!", {"id": None}, "Variable '$id' has invalid value: Expected value of non-null type 'ID!' not to be None."),
+        (
+            "$id: ID!",
+            {"id": None},
+            "Variable '$id' has invalid value: Expected value of non-null type 'ID!' not to be None.",
+        ),
         ("$id: ID!", {"id": [1]}, "ID cannot represent value"),
     ],
 )
 async def test_variables_are_refused_in_the_words_of_graphql_core(engine, toy_base, declared, variables, message):
     with pytest.raises(RequestRefused) as refused:
-        await engine.read(caller(toy_base.world.tenants[0]), f"query({declared}) {{ author(id: $id) {{ id }} }}", None, variables)
+        await engine.read(
+            caller(toy_base.world.tenants[0]), f"query({declared}) {{ author(id: $id) {{ id }} }}", None, variables
+        )
     assert message in refused.value.errors[0]["message"]
     assert refused.value.errors[0]["extensions"]["code"] == "BAD_USER_INPUT"
 
@@ -272,7 +289,8 @@ async def test_a_null_and_an_absent_argument_are_told_apart_from_a_default(engin
     tenant = toy_base.world.tenants[0]
     rows = toy_base.world
     author = next(
-        a for a in rows.of("author", tenant)
+        a
+        for a in rows.of("author", tenant)
         if any(b["pages"] == 100 for b in rows.rows["book"] if b["author_id"] == a["id"])
     )
     query = "query($id: ID!, $p: Int! = 1000) { author(id: $id) { longBook { pages } other: longBook(pages: $p) { pages } } }"
@@ -283,7 +301,9 @@ async def test_a_null_and_an_absent_argument_are_told_apart_from_a_default(engin
 
 async def test_too_many_ids_and_too_long_lists_are_refused_at_their_field(engine, toy_base):
     who = caller(toy_base.world.tenants[0])
-    answer = await engine.read(who, "query($i: [ID!]!) { me { tenant } nodes(ids: $i) { id } }", None, {"i": ["x"] * 101})
+    answer = await engine.read(
+        who, "query($i: [ID!]!) { me { tenant } nodes(ids: $i) { id } }", None, {"i": ["x"] * 101}
+    )
     assert [e["path"] for e in answer.errors] == [["nodes"]]
     query = "query($i: [ID!]) { authors(filter: {id: {in: $i}}) { totalCount } }"
     answer = await engine.read(who, query, None, {"i": ["x"] * 251})
@@ -322,7 +342,9 @@ async def test_the_cost_counts_objects_through_pages_and_is_charged_before_the_s
     charged = []
     engine = make_engine(charge=lambda caller, cost: charged.append((caller, cost)))
     small = await engine.read(who, "{ authors(first: 1) { nodes { id } } }")
-    large = await engine.read(who, "query($n: Int) { authors(first: $n) { nodes { id books { id } } } }", None, {"n": 100})
+    large = await engine.read(
+        who, "query($n: Int) { authors(first: $n) { nodes { id books { id } } } }", None, {"n": 100}
+    )
     assert large.cost > 100 * small.cost
     assert charged == [(who, small.cost), (who, large.cost)]
 

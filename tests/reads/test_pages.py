@@ -101,7 +101,9 @@ async def test_a_cursor_of_another_ordering_tenant_or_list_is_refused(engine, to
     mine = await cursor(engine, caller(first))
     assert await errors(engine, caller(first), mine, [{"field": "NAME"}]) == REFUSED
     assert await errors(engine, caller(second), mine) == REFUSED
-    answer = await engine.read(caller(first), "query($a: String) { externalBooks(after: $a) { totalCount } }", None, {"a": mine})
+    answer = await engine.read(
+        caller(first), "query($a: String) { externalBooks(after: $a) { totalCount } }", None, {"a": mine}
+    )
     assert [e["extensions"]["code"] for e in answer.errors] in ([], ["BAD_CURSOR"])
     looked = "query($a: String) { externalBooks(after: $a) { nodes { id } } }"
     answer = await engine.read(caller(first), looked, None, {"a": mine})
@@ -163,7 +165,7 @@ async def test_a_page_size_out_of_bounds_is_refused_with_the_bounds(engine, toy_
 
 async def test_a_bad_cursor_of_one_field_leaves_the_others_answered(engine, toy_base):
     who = caller(toy_base.world.tenants[0])
-    query = 'query($a: String) { x: authors(first: 1) { totalCount } y: authors(after: $a) { nodes { id } } }'
+    query = "query($a: String) { x: authors(first: 1) { totalCount } y: authors(after: $a) { nodes { id } } }"
     answer = await engine.read(who, query, None, {"a": "nonsense"})
     assert orjson.loads(answer.data) == {"x": {"totalCount": 40}, "y": None}
     assert [e["path"] for e in answer.errors] == [["y"]]

@@ -164,9 +164,7 @@ async def test_a_database_that_cannot_be_reached_is_named_as_such(make):
 
 @pytest.mark.parametrize("prepared", [True, False])
 @pytest.mark.parametrize("size", [1, 5])
-async def test_in_a_storm_of_cancelled_and_failing_requests_every_answer_is_its_callers(
-    make, toy_base, size, prepared
-):
+async def test_in_a_storm_of_cancelled_and_failing_requests_every_answer_is_its_callers(make, toy_base, size, prepared):
     pipeline = make(size=size, wait_seconds=30, prepared=prepared)
     tenants = [tenant.id for tenant in toy_base.world.tenants]
     assert await storm(pipeline, tenants, requests=400, seed=size) == []

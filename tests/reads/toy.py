@@ -1,6 +1,6 @@
 """A toy schema over toy tables: one of everything that can be declared."""
 
-import datetime
+import datetime as dt
 import enum
 from decimal import Decimal
 from typing import Annotated, Any
@@ -225,8 +225,8 @@ class Author(Node):
     kind: Kind = column("Kind.")
     place_id: UUID = column("Place.")
     email: str | None = column("E-mail.")
-    born_on: datetime.date | None = column("Birthday.")
-    seen_at: datetime.datetime = column("Seen.")
+    born_on: dt.date | None = column("Birthday.")
+    seen_at: dt.datetime = column("Seen.")
     rating: Decimal = column("Rating.")
     active: bool = column("Active.")
     tags: list[str] = column("Tags.")

@@ -28,7 +28,7 @@ ODD = [
     "% _ ' -- ; /* */ $1 :name %(x)s",
     "",
     " lead and trail ",
-    "‏right to left‮",
+    "\u200fright to left\u202e",
     "</script><b>&amp;",
     "\u2028\u2029",
 ]
@@ -129,7 +129,7 @@ def _book(made: World, tenant: Tenant, other: Tenant, author: Any, position: int
 
 
 def _loans(made: World, tenant: Tenant, other: Tenant, author: Any, random_: random.Random) -> None:
-    own = [b for b in made.of("book", tenant)]
+    own = made.of("book", tenant)
     shown = [b for b in made.of("book", other) if b["shared_tenant_id"] == tenant.id]
     hidden = [b for b in made.of("book", other) if b["shared_tenant_id"] is None]
     for book in (random_.choice(own), random_.choice(shown), random_.choice(hidden)):
