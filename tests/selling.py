@@ -13,7 +13,6 @@ from domain.offers import Draft, OfferType, Price, Product, ProductType, TaxType
 from persistence.connections import Connection, ConnectionAnswer
 from persistence.events import JointEvent
 from resolvers import connections, cost_centers, offers
-from tenancy.caller import Caller
 from tests.people import Home, House
 
 
@@ -122,12 +121,12 @@ REFUSED = """__typename ... on Refusal { code message path }
 CHOOSES_COST_CENTERS = {"createOffer", "createCrossClientOffer", "updateOffer", "copyOffer"}
 
 
-async def do(home: Home, field: str, payload: str, caller: Caller | None = None, **given: Any) -> dict[str, Any]:
+async def do(home: Home, field: str, payload: str, **given: Any) -> dict[str, Any]:
     """Ask for one mutation and return what became of it: the payload's selection or a refusal."""
     name = field[0].upper() + field[1:]
     refused = REFUSED + (" ... on CostCenterProblem { position }" if field in CHOOSES_COST_CENTERS else "")
     selection = f"{refused} ... on {name}Payload {{ {payload} }}"
     document = f"mutation ($input: {name}Input!) {{ {field}(input: $input) {{ {selection} }} }}"
-    data = await home.house.data(caller or home.admin, document, input=given)
+    data = await home.house.data(home.admin, document, input=given)
     found: dict[str, Any] = data[field]
     return found

@@ -231,15 +231,31 @@ def upgrade() -> None:
         postgresql_where=sa.text("shared_tenant_id is not null"),
     )
     op.create_index(
+        op.f("ix_offer_shared_tenant_id_title_key_id"),
+        "offer",
+        ["shared_tenant_id", "title_key", "id"],
+        unique=False,
+        postgresql_where=sa.text("shared_tenant_id is not null"),
+    )
+    op.create_index(
         op.f("ix_offer_tenant_id_connection_id"),
         "offer",
         ["tenant_id", "connection_id"],
         unique=False,
         postgresql_where=sa.text("connection_id is not null"),
     )
+    op.create_index(op.f("ix_offer_tenant_id_offer_type"), "offer", ["tenant_id", "offer_type"], unique=False)
     op.create_index(
         op.f("ix_offer_tenant_id_state_title_key_id"), "offer", ["tenant_id", "state", "title_key", "id"], unique=False
     )
+    op.create_index(
+        op.f("ix_offer_tenant_id_target_tenant_id"),
+        "offer",
+        ["tenant_id", "target_tenant_id"],
+        unique=False,
+        postgresql_where=sa.text("target_tenant_id is not null"),
+    )
+    op.create_index(op.f("ix_offer_tenant_id_title_key_id"), "offer", ["tenant_id", "title_key", "id"], unique=False)
     op.create_table(
         "offer_hint",
         sa.Column("tenant_id", sa.Uuid(), server_default=sa.text("current_tenant()"), nullable=False),

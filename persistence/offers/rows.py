@@ -82,7 +82,11 @@ class Offer(Joint, Versioned, TenantOwned, Base):
             ondelete="RESTRICT",
         ),
         Index(None, "tenant_id", "state", "title_key", "id"),
+        Index(None, "tenant_id", "title_key", "id"),
+        Index(None, "tenant_id", "offer_type"),
+        Index(None, "tenant_id", "target_tenant_id", postgresql_where=text("target_tenant_id is not null")),
         Index(None, "tenant_id", "connection_id", postgresql_where=text("connection_id is not null")),
+        Index(None, "shared_tenant_id", "title_key", "id", postgresql_where=text("shared_tenant_id is not null")),
         Index(
             None,
             "shared_tenant_id",
