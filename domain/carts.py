@@ -176,10 +176,13 @@ def led_by(leading: UUID | None, items: Mapping[UUID, bool]) -> None:
         )
 
 
-def room_for_one_more(items: int) -> None:
-    """Let a cart grow to its most items. Raises ValidationFailed (R-SC-07)."""
+def check_addition(item: NewItem, items: int) -> None:
+    """Let one more item into a cart that has so many. Raises ValidationFailed (R-SC-07, R-SC-08)."""
+    faults = _faults_of_item(item, ())
     if items >= MOST_ITEMS:
-        raise ValidationFailed([_invalid(f"A cart has {MOST_ITEMS} items at most.", ("cartId",))])
+        faults.append(_invalid(f"A cart has {MOST_ITEMS} items at most.", ("cartId",)))
+    if faults:
+        raise ValidationFailed(faults)
 
 
 def check_title(internal_title: str) -> None:
@@ -258,11 +261,17 @@ def _faults_of_items(items: Sequence[NewItem]) -> list[Violation]:
     elif all(item.option for item in items):
         found.append(_invalid("At least one item must be mandatory.", ("items",)))
     for place, item in enumerate(items):
-        path = ("items", str(place))
-        if (item.offer_id is None) == (item.external_offer_id is None):
-            found.append(_invalid("An item is an own offer or an external one, exactly one of the two.", path))
-        if item.default_selected and not item.option:
-            found.append(_invalid("Only an optional item can be chosen beforehand.", (*path, "defaultSelected")))
+        found += _faults_of_item(item, ("items", str(place)))
+    return found
+
+
+def _faults_of_item(item: NewItem, path: tuple[str, ...]) -> list[Violation]:
+    found: list[Violation] = []
+    if (item.offer_id is None) == (item.external_offer_id is None):
+        message = "An item is an own offer or an external one, exactly one of the two."
+        found.append(_invalid(message, (*path, "offerId")))
+    if item.default_selected and not item.option:
+        found.append(_invalid("Only an optional item can be chosen beforehand.", (*path, "defaultSelected")))
     return found
 
 

@@ -19,10 +19,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.sales import InvoiceStatus
+from persistence import sold
 from persistence.base import Base, TenantOwned, Versioned, new_id, own
 from persistence.enumerations import one_of
 from persistence.orders import Order, OrderItem
 from persistence.tenants import DUE_DAYS, ContractingCompany, TenantSettings
+
+visible = sold.visible("invoices:see")
+"""The invoices that the caller sees."""
 
 
 class Invoice(Versioned, TenantOwned, Base):
@@ -43,6 +47,7 @@ class Invoice(Versioned, TenantOwned, Base):
         Index(None, "tenant_id", "organization_id", "issued_on", "id"),
         Index(None, "tenant_id", "order_id"),
         Index(None, "tenant_id", "issued_on", "id"),
+        Index(None, "tenant_id", "status", "issued_on", "id"),
     )
     __guard__ = own("select", "insert", "update(status, paid_at, version, updated_at)", portal=("select", "insert"))
 

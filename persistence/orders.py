@@ -37,6 +37,7 @@ class Order(Acted, Versioned, TenantOwned, Base):
         Index(None, "tenant_id", "partner_id", "ordered_at", "id"),
         Index(None, "tenant_id", "organization_id", "ordered_at", "id"),
         Index(None, "tenant_id", "ordered_at", "id"),
+        Index(None, "tenant_id", "status", "ordered_at", "id"),
     )
     __guard__ = own(
         "select",

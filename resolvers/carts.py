@@ -56,7 +56,7 @@ async def add_item(
     """Put one more offer, own or shared by another tenant, at the end of a cart."""
     cart = await to_change(work.session, Cart, cart_id, expected_version, what="cart")
     standing = await carts.items_of(work.session, work.caller.tenant_id, cart_id)
-    rules.room_for_one_more(len(standing))
+    rules.check_addition(item, len(standing))
     if item.external:
         rules.led_by(leading_item_id, {one.row.id: one.external for one in standing})
     offer = await _sellable(work, item)

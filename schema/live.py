@@ -41,7 +41,7 @@ class NoticeArrived:
     notice: TenantNotice = by_key("The notice (Mitteilung).", "id")
 
 
-@strawberry.type(description="What can be followed live, as server-sent events.")
+@strawberry.type(name="Live", description="What can be followed live, as server-sent events.")
 class Subscription:
     """The staff's live streams; `Notices` runs them."""
 

@@ -7,14 +7,19 @@ from strawberry.schema.config import StrawberryConfig
 
 from reads import SCALARS, node_by_id, nodes_by_ids
 from schema.base import Node
+from schema.carts import CartMutation, CartQuery
 from schema.customers import CustomerMutation, CustomerQuery
+from schema.invoices import InvoiceMutation, InvoiceQuery
 from schema.live import Subscription
 from schema.number_ranges import NumberRangeMutation, NumberRangeQuery
+from schema.orders import OrderMutation, OrderQuery
 from schema.organizations import OrganizationMutation, OrganizationQuery
 from schema.partners import PartnerMutation, PartnerQuery
+from schema.payouts import PayoutMutation, PayoutQuery
 from schema.portal.tenant import PortalTenantQuery
 from schema.refusals import describe_codes
 from schema.relationships import RelationshipMutation, RelationshipQuery
+from schema.subscriptions import SubscriptionMutation, SubscriptionQuery
 from schema.tenants import TenantMutation, TenantQuery
 from schema.users import UserMutation, UserQuery
 
@@ -28,6 +33,11 @@ class Query(
     CustomerQuery,
     RelationshipQuery,
     NumberRangeQuery,
+    CartQuery,
+    OrderQuery,
+    InvoiceQuery,
+    SubscriptionQuery,
+    PayoutQuery,
 ):
     """The staff's queries."""
 
@@ -44,6 +54,11 @@ class Mutation(
     CustomerMutation,
     RelationshipMutation,
     NumberRangeMutation,
+    CartMutation,
+    OrderMutation,
+    InvoiceMutation,
+    SubscriptionMutation,
+    PayoutMutation,
 ):
     """The staff's mutations."""
 

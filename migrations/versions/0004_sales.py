@@ -333,6 +333,12 @@ def upgrade() -> None:
         ["tenant_id", "partner_id", "ordered_at", "id"],
         unique=False,
     )
+    op.create_index(
+        op.f("ix_sales_order_tenant_id_status_ordered_at_id"),
+        "sales_order",
+        ["tenant_id", "status", "ordered_at", "id"],
+        unique=False,
+    )
     op.create_table(
         "invoice",
         sa.Column("tenant_id", sa.Uuid(), server_default=sa.text("current_tenant()"), nullable=False),
@@ -402,6 +408,12 @@ def upgrade() -> None:
         op.f("ix_invoice_tenant_id_partner_id_issued_on_id"),
         "invoice",
         ["tenant_id", "partner_id", "issued_on", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_invoice_tenant_id_status_issued_on_id"),
+        "invoice",
+        ["tenant_id", "status", "issued_on", "id"],
         unique=False,
     )
     op.create_table(
@@ -825,6 +837,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("source_tenant_id is not null"),
     )
     op.create_index(
+        op.f("ix_subscription_source_tenant_id_tenant_id_starts_on"),
+        "subscription",
+        ["source_tenant_id", "tenant_id", "starts_on"],
+        unique=False,
+        postgresql_where=sa.text("source_tenant_id is not null"),
+    )
+    op.create_index(
         op.f("ix_subscription_tenant_id_order_item_id"), "subscription", ["tenant_id", "order_item_id"], unique=False
     )
     op.create_index(
@@ -837,6 +856,12 @@ def upgrade() -> None:
         op.f("ix_subscription_tenant_id_partner_id_starts_on_id"),
         "subscription",
         ["tenant_id", "partner_id", "starts_on", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_subscription_tenant_id_source_tenant_id_starts_on"),
+        "subscription",
+        ["tenant_id", "source_tenant_id", "starts_on"],
         unique=False,
     )
     op.create_index(

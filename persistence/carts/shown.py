@@ -12,7 +12,6 @@ from sqlalchemy import (
     and_,
     case,
     exists,
-    func,
     literal,
     not_,
     null,
@@ -73,28 +72,16 @@ def available(item: Any, _: object = None) -> ColumnElement[bool]:
 
 def _offer_currency(item: Any) -> ColumnElement[Any]:
     offer = _table(Offer).alias()
-    return (
-        select(offer.c.currency)
-        .where(
-            offer.c.tenant_id == func.coalesce(item.source_tenant_id, item.tenant_id),
-            offer.c.id == func.coalesce(item.external_offer_id, item.offer_id),
-        )
-        .scalar_subquery()
-    )
+    own = and_(offer.c.tenant_id == item.tenant_id, offer.c.id == item.offer_id)
+    external = and_(offer.c.tenant_id == item.source_tenant_id, offer.c.id == item.external_offer_id)
+    return select(offer.c.currency).where(or_(own, external)).scalar_subquery()
 
 
 def _problems() -> Subquery:
     """One row for each thing that is wrong: of an item, or (without position) of the whole cart."""
     item, cart, mandatory = _table(CartItem).alias(), _table(Cart).alias(), _table(CartItem).alias()
     code = problem(item.c)
-    of_items = select(
-        item.c.tenant_id,
-        item.c.cart_id,
-        item.c.id,
-        item.c.position,
-        not_(item.c.option).label("decides"),
-        code.label("code"),
-    ).where(code.is_not(None))
+    of_items = select(item.c.tenant_id, item.c.cart_id, item.c.position, code.label("code")).where(code.is_not(None))
     archived = _of_carts(cart, CartProblem.CART_ARCHIVED).where(cart.c.state == CartState.ARCHIVED.value)
     has_mandatory = exists(mandatory.c.id).where(
         mandatory.c.tenant_id == cart.c.tenant_id, mandatory.c.cart_id == cart.c.id, not_(mandatory.c.option)
@@ -105,14 +92,25 @@ def _problems() -> Subquery:
 
 def _of_carts(cart: Any, code: CartProblem) -> Any:
     position = literal(0).label("position")
-    return select(cart.c.tenant_id, cart.c.id.label("cart_id"), cart.c.id, position, literal(value=True), _code(code))
+    return select(cart.c.tenant_id, cart.c.id.label("cart_id"), position, _code(code))
 
 
 def sellable(cart: Any, _: object = None) -> ColumnElement[bool]:
     """Whether nothing is wrong with the whole cart or with a mandatory item of it (E-A1)."""
-    wrong = PROBLEMS.alias()
-    return not_(
-        exists(wrong.c.code).where(wrong.c.tenant_id == cart.tenant_id, wrong.c.cart_id == cart.id, wrong.c.decides)
+    mandatory, wrong = _table(CartItem).alias(), _table(CartItem).alias()
+    return and_(
+        cart.state == literal(CartState.ACTIVE.value),
+        exists(mandatory.c.id).where(
+            mandatory.c.tenant_id == cart.tenant_id, mandatory.c.cart_id == cart.id, not_(mandatory.c.option)
+        ),
+        not_(
+            exists(wrong.c.id).where(
+                wrong.c.tenant_id == cart.tenant_id,
+                wrong.c.cart_id == cart.id,
+                not_(wrong.c.option),
+                problem(wrong.c).is_not(None),
+            )
+        ),
     )
 
 

@@ -47,6 +47,10 @@ class Subscription(Joint, Versioned, TenantOwned, Base):
         Index(None, "tenant_id", "organization_id", "starts_on", "id"),
         Index(None, "tenant_id", "starts_on", "id"),
         Index(None, "tenant_id", "order_item_id"),
+        Index(None, "tenant_id", "source_tenant_id", "starts_on"),
+        Index(
+            None, "source_tenant_id", "tenant_id", "starts_on", postgresql_where=text("source_tenant_id is not null")
+        ),
         Index(None, "source_tenant_id", "id", postgresql_where=text("source_tenant_id is not null")),
         Index(None, "source_tenant_id", "starts_on", "id", postgresql_where=text("source_tenant_id is not null")),
         Index(None, "source_tenant_id", "number", postgresql_where=text("source_tenant_id is not null")),
