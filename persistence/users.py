@@ -304,3 +304,17 @@ def own_places(_parent: Any, child: Any, context: Any, _args: Any) -> ColumnElem
 def own_permissions(_row: Any, context: Any) -> Any:
     """The caller's permissions."""
     return context.permissions
+
+
+async def staff_by_email(session: AsyncSession, email: str) -> Membership | None:
+    """The open account of a colleague (staff or representative) with this address."""
+    return await session.scalar(
+        select(Membership)
+        .where(
+            Membership.email == email,
+            Membership.kind.in_(("STAFF", "REPRESENTATIVE")),
+            Membership.disabled_at.is_(None),
+        )
+        .order_by(Membership.kind.desc(), Membership.id)
+        .limit(1)
+    )

@@ -13,6 +13,7 @@ from persistence import users
 from persistence.changes import found, to_change
 from persistence.organizations import Organization
 from persistence.users import ApiKey, Membership, MembershipOrganization, MembershipRole, Role, RoleGrant
+from tenancy.audit import Change
 from tenancy.operation import writes
 from tenancy.permissions import DELIVERED, Permission, Scope, united
 from tenancy.scopes import tenant_wide
@@ -243,3 +244,31 @@ async def _assign(
     assignment = existing or MembershipOrganization(membership_id=membership_id, organization_id=organization_id)
     assignment.is_primary, assignment.valid_from, assignment.valid_to = primary, valid_from, valid_to
     work.session.add(assignment)
+
+
+@dataclass(frozen=True)
+class Viewed:
+    """The account that somebody looks at the tenant as."""
+
+    issuer: str
+    subject: str
+    name: str
+    email: str | None
+
+
+@writes(Permission.USERS_EDIT)
+async def view_as(work: Work, email: str) -> Viewed:
+    """Begin to look at the tenant as a colleague sees it, without changing anything; it stands in the audit.
+
+    Raises:
+        NotFound: no open staff account has this address.
+        RoleTooLarge: the colleague may see more than the caller (R-261).
+    """
+    tenant_wide(work.caller, Permission.USERS_EDIT)
+    membership = await users.staff_by_email(work.session, email)
+    if membership is None:
+        raise NotFound("No open staff account has this address.", path=("email",))
+    rights = united(await users.grants_of(work.session, membership.id))
+    rules.grant(rights, work.caller.grants)
+    work.note(Change("VIEWED", "membership", membership.id, None, None))
+    return Viewed(membership.issuer, membership.subject, membership.name, membership.email)

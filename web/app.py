@@ -5,15 +5,18 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute
 
+from domain.refusals import Refusal
 from persistence import alive, documents
 from persistence.engine import Database
+from resolvers import users
 from schema import roots
 from schema.endpoints import Endpoints
 from tenancy.caller import Caller
 from tenancy.operation import Operations
-from tenancy.rights import Callers
+from tenancy.rights import Callers, Wish
 from tenancy.settings import DatabaseUrls, Settings, signing_secret
 from web.assembly import Audience, Parts, assemble
 from web.budget import Allowance
@@ -23,6 +26,7 @@ from web.health import Health
 from web.identities import DEMO, embedded_issuer, identities
 from web.issuer.people import DemoPerson
 from web.site import page_routes
+from web.tokens import Identity, Viewing
 from web.whoami import WhoAmI
 
 
@@ -48,9 +52,10 @@ class House:
             prepared_statements=settings.prepared_statements,
         )
         self.callers = Callers(self.database)
+        self.operations = Operations(self.database, self.callers.again)
         self.endpoints = Endpoints(
             urls,
-            Operations(self.database, self.callers.again),
+            self.operations,
             self.callers,
             secret=signing_secret(settings).encode(),
             pool_size=settings.pool_size,
@@ -108,7 +113,16 @@ class House:
             health=health.parts,
             health_address="/health/ready",
         )
-        return [*pages, *self.identities.routes(who)]
+        return [*pages, *self.identities.routes(who, self._view)]
+
+    async def _view(self, identity: Identity, email: str) -> Viewing:
+        """Let a person look at the tenant as the colleague with this address."""
+        viewer = await self.callers.of(identity, Wish())
+        try:
+            viewed = await self.operations.run(viewer, users.view_as(email))
+        except Refusal as refused:
+            raise HTTPException(400, refused.message) from refused
+        return Viewing(issuer=viewed.issuer, subject=viewed.subject, name=viewed.name, email=viewed.email)
 
     @asynccontextmanager
     async def _open(self) -> AsyncIterator[None]:

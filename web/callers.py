@@ -1,7 +1,7 @@
 """From a request to the caller: the proof of identity it carries, and the organization it names."""
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from starlette.requests import HTTPConnection
@@ -9,10 +9,13 @@ from starlette.types import Scope
 
 from tenancy.caller import Caller
 from tenancy.errors import Unauthenticated
-from tenancy.rights import Identified, Wish
+from tenancy.rights import Wish
+from tenancy.viewing import CallersOf, seen_as
 from web.graphql import SignedIn
 from web.http.problems import bad_request
 from web.tokens import Identity
+
+__all__ = ["ORGANIZATION", "CallersOf", "Doorkeeper", "Identify", "caller_of", "named_organization"]
 
 ORGANIZATION = "x-kontor-organization"
 
@@ -20,14 +23,6 @@ Identify: TypeAlias = Callable[[HTTPConnection], Awaitable[Identity | None]]
 """Who sends a request, by token or session; None for nobody. Raises Unauthenticated for a bad proof."""
 
 _NONE = UUID(int=0)
-
-
-class CallersOf(Protocol):
-    """Where callers come from: `tenancy.rights.Callers` is one."""
-
-    async def of(self, identity: Identified, wish: Wish) -> Caller:
-        """The caller of this identity. Raises Unauthenticated when nobody has it here."""
-        ...
 
 
 class Doorkeeper:
@@ -42,8 +37,25 @@ class Doorkeeper:
         identity = await self._identify(connection)
         if identity is None:
             raise Unauthenticated("UNAUTHENTICATED", "Sign in: send a bearer token in the Authorization header.")
-        wish = Wish(self._portal, named_organization(connection) or identity.organization_id)
-        return SignedIn(await self._callers.of(identity, wish), identity.expires_at)
+        organization_id = named_organization(connection) or identity.organization_id
+        caller = await caller_of(self._callers, identity, organization_id, portal=self._portal)
+        return SignedIn(caller, identity.expires_at)
+
+
+async def caller_of(
+    callers: CallersOf, identity: Identity, organization_id: UUID | None, *, portal: bool = False
+) -> Caller:
+    """The caller of an identity, or the colleague as whom it looks at the tenant.
+
+    Raises:
+        Unauthenticated: nobody has this identity here.
+        Forbidden: the identity may not (any longer) look as somebody else.
+    """
+    if identity.viewing is None or portal:
+        return await callers.of(identity, Wish(portal, organization_id))
+    # nothing tells that the viewer's own right is gone while somebody else's rights are asked about: so it is read
+    viewer = await callers.fresh(identity, Wish())
+    return await seen_as(callers, viewer, identity.viewing.issuer, identity.viewing.subject, organization_id)
 
 
 def named_organization(connection: HTTPConnection) -> UUID | None:

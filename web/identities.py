@@ -13,7 +13,7 @@ from web.issuer import EmbeddedIssuer, People
 from web.jwts import TrustedIssuer
 from web.keys import RemoteKeys
 from web.session import Provider, RemoteProvider, Sessions, SignIn, SqliteSessions, identity_from_request
-from web.session.routes import Describe
+from web.session.routes import Describe, View
 from web.tokens import Identity, TokenVerifier, Verifier
 
 DEMO = "demo"
@@ -39,7 +39,7 @@ class Identities:
         """Return who sends a request; see `identity_from_request`."""
         return await identity_from_request(connection, self.verifier, self.sessions)
 
-    def routes(self, describe: Describe) -> list[BaseRoute]:
+    def routes(self, describe: Describe, view: View | None = None) -> list[BaseRoute]:
         """The addresses of signing in and out, and those of the embedded issuer in the demo."""
         if self.provider is None:
             return []
@@ -52,6 +52,7 @@ class Identities:
             describe=describe,
             people=self.people if self.issuer else None,
             become=self.issuer.become if self.issuer else None,
+            view=view,
         )
         return [*sign_in.routes, *(self.issuer.routes if self.issuer else [])]
 

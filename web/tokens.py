@@ -24,6 +24,16 @@ REMEMBERED_SECONDS = 900
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Viewing:
+    """The colleague as whom somebody looks at the tenant, by the issuer's names."""
+
+    issuer: str
+    subject: str
+    name: str
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """Who an issuer says is calling, and which tenant and organization the caller chose.
 
@@ -41,6 +51,7 @@ class Identity:
     organization_id: UUID | None = None
     email: str | None = None
     name: str | None = None
+    viewing: Viewing | None = None
 
 
 class Verifier(Protocol):

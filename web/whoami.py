@@ -8,8 +8,7 @@ import orjson
 from schema.exchange import Endpoint, GraphQLRequest
 from tenancy.caller import Caller
 from tenancy.errors import Unauthenticated
-from tenancy.rights import Wish
-from web.callers import CallersOf
+from web.callers import CallersOf, caller_of
 from web.documents import vetted
 from web.issuer.people import People
 from web.tokens import Identity
@@ -50,7 +49,7 @@ class WhoAmI:
         """Return what `/session` tells beside the identity; nothing for somebody without an account here."""
         for place in self._places:
             try:
-                caller = await self._callers.of(identity, Wish(place.portal, identity.organization_id))
+                caller = await caller_of(self._callers, identity, identity.organization_id, portal=place.portal)
             except Unauthenticated:
                 continue
             text = vetted(place.question)
@@ -61,9 +60,10 @@ class WhoAmI:
         return {}
 
     async def _role(self, identity: Identity) -> str | None:
-        if self._people is None or identity.email is None:
+        email = identity.viewing.email if identity.viewing else identity.email
+        if self._people is None or email is None:
             return None
-        person = await self._people.by_email(identity.email)
+        person = await self._people.by_email(email)
         return person.role if person is not None else None
 
 

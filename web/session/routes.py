@@ -19,7 +19,7 @@ from web.session.oidc import CodeFlow, SignInFailed
 from web.session.providers import Provider
 from web.session.sessions import CSRF_HEADER, Session, Sessions
 from web.session.store import SessionStore
-from web.tokens import Identity
+from web.tokens import Identity, Viewing
 
 CALLBACK = "/sign-in/callback"
 AFTERWARDS = re.compile(r"/(playground(/[A-Za-z0-9._~-]*)*)?(\?[A-Za-z0-9._~%&=+-]*)?")
@@ -29,6 +29,9 @@ NO_STORE = {"cache-control": "no-store", "vary": "cookie"}
 
 Describe = Callable[[Identity], Awaitable[Mapping[str, Any]]]
 Become = Callable[[DemoPerson], Identity]
+View = Callable[[Identity, str], Awaitable[Viewing]]
+"""Lets a person look at the tenant as the colleague with an address; raises CodedError or HTTPException."""
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -41,7 +44,8 @@ class SignIn:
     """The routes of the browser's session.
 
     `describe` tells what a signed-in person's `/session` holds beside the identity (tenant, organizations,
-    role); `people` and `become` are given in the demo only and let a visitor be any of them in one click.
+    role); `view` lets somebody look as a colleague; `people` and `become` are given in the demo only and let a
+    visitor be any of them in one click.
     """
 
     def __init__(
@@ -55,6 +59,7 @@ class SignIn:
         describe: Describe = nothing_more,
         people: People | None = None,
         become: Become | None = None,
+        view: View | None = None,
     ) -> None:
         if (people is not None or become is not None) and environment not in ENVIRONMENTS:
             raise ValueError("Other people's names are for the taking in the demo only.")
@@ -63,7 +68,7 @@ class SignIn:
         self._flow = CodeFlow(provider, secret, attempt, secure=self.sessions.secure)
         self._origins = own_origins(public_url)
         self._environment, self._describe = environment, describe
-        self._people, self._become = people, become
+        self._people, self._become, self._view = people, become, view
         self.routes = self._routes()
 
     def _routes(self) -> list[Route]:
@@ -74,6 +79,7 @@ class SignIn:
             Route("/session", told(self._tell), methods=["GET"]),
             Route("/session/persona", told(self._switch), methods=["POST"]),
             Route("/session/organization", told(self._act_for), methods=["POST"]),
+            Route("/session/view-as", told(self._view_as), methods=["POST"]),
         ]
 
     async def _leave(self, request: Request) -> Response:
@@ -130,6 +136,17 @@ class SignIn:
         session = await self.sessions.act_for(session, organization_id)
         return JSONResponse(await self._told(session), headers=NO_STORE)
 
+    async def _view_as(self, request: Request) -> Response:
+        if self._view is None:
+            raise HTTPException(404)
+        session = await self._proven(request)
+        email = (await read_object(request)).get("email")
+        if email is not None and not isinstance(email, str):
+            raise HTTPException(400, "`email` must be the address of a colleague, or null.")
+        viewing = None if email is None else await self._view(session.identity, email)
+        session = await self.sessions.view_as(session, viewing)
+        return JSONResponse(await self._told(session), headers=NO_STORE)
+
     async def _proven(self, request: Request) -> Session:
         """Return the session that our own page proved, or raise Unauthenticated."""
         session = await self.sessions.proven(request, request.headers.get(CSRF_HEADER))
@@ -139,6 +156,7 @@ class SignIn:
 
     async def _told(self, session: Session) -> dict[str, Any]:
         who = session.identity
+        view_as = {"name": who.viewing.name, "email": who.viewing.email} if who.viewing else None
         people: Sequence[DemoPerson] = await self._people.all() if self._people is not None else ()
         return {
             "environment": self._environment,
@@ -148,6 +166,7 @@ class SignIn:
             "tenant": {"id": str(who.tenant_id)} if who.tenant_id else None,
             "organization": {"id": str(who.organization_id)} if who.organization_id else None,
             "personas": [_persona(one) for one in people],
+            **({} if self._view is None else {"viewAs": view_as}),
             **await self._describe(who),
         }
 

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from tenancy.errors import Unauthenticated
 from web.session.store import SessionStore
-from web.tokens import Identity, Verifier
+from web.tokens import Identity, Verifier, Viewing
 
 LIFETIME_SECONDS = 8 * 3600
 CSRF_HEADER = "x-kontor-csrf"
@@ -96,6 +96,12 @@ class Sessions:
         await self._keep(changed)
         return changed
 
+    async def view_as(self, session: Session, viewing: Viewing | None) -> Session:
+        """Look at the tenant as a colleague, or as oneself again; the organization is chosen anew."""
+        changed = replace(session, identity=replace(session.identity, viewing=viewing, organization_id=None))
+        await self._keep(changed)
+        return changed
+
     async def end(self, connection: HTTPConnection, response: Response) -> None:
         """Sign out: the session is gone for whoever has its id, not only for this browser."""
         await self._drop(connection)
@@ -142,4 +148,6 @@ def _thaw(record: Mapping[str, Any]) -> Identity:
     ids = {
         name: UUID(record[name]) if record[name] else None for name in ("tenant_id", "membership_id", "organization_id")
     }
-    return Identity(**{**record, **ids, "expires_at": datetime.fromtimestamp(record["expires_at"], UTC)})
+    viewing = Viewing(**record["viewing"]) if record.get("viewing") else None
+    until = datetime.fromtimestamp(record["expires_at"], UTC)
+    return Identity(**{**record, **ids, "expires_at": until, "viewing": viewing})
