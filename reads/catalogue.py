@@ -90,6 +90,8 @@ class Catalogue:
 
     def fields(self, type_: Any) -> Mapping[str, Field]:
         """The fields of an object type or interface by their GraphQL names."""
+        if isinstance(type_, type):
+            return {}
         known = self._fields.get(type_.name)
         if known is None:
             known = {name: _field(name, field) for name, field in type_.fields.items()}
@@ -106,12 +108,17 @@ class Catalogue:
 
     def origin(self, type_: Any) -> Any:
         """The Python class of a type, or None."""
+        if isinstance(type_, type):
+            return type_
         return getattr(type_.extensions.get(DEFINITION), "origin", None)
 
     def type_of(self, declared: Any) -> Any:
-        """The GraphQL type of a declared class, or of what a callable answers."""
+        """The GraphQL type of a declared class, or of what a callable answers.
+
+        A class that is only filtered by, and not in the schema, stands for itself.
+        """
         cls: Any = declared if isinstance(declared, type) else declared()
-        return self.graphql.type_map[cls.__strawberry_definition__.name]
+        return self.graphql.type_map.get(cls.__strawberry_definition__.name, cls)
 
     def rows(self, type_: Any) -> Rows | None:
         """Where a type's rows stand; None for a type without rows of its own."""

@@ -51,11 +51,7 @@ REFUSED: dict[str, str] = {
     "the same field at the root": "{ " + "__typename " * 1900 + "}",
     "the same field in fragments": "{ authors { nodes { " + "... { name } " * 450 + " } } }",
     "repeated selections": "{ authors { nodes { "
-     "books { "
-    + "title " * 30
-    + "} "
-    + ("books { " + "title " * 30 + "} ") * 50
-    + " } } }",
+    "books { " + "title " * 30 + "} " + ("books { " + "title " * 30 + "} ") * 50 + " } } }",
     "directives": "{ __typename " + "@include(if: true) " * 300 + "}",
     "unknown directives": "{ __typename " + "@a " * 990 + "}",
     "unknown fields": "{ " + " ".join(f"b{i}" for i in range(1900)) + " }",

@@ -293,7 +293,8 @@ async def test_a_null_and_an_absent_argument_are_told_apart_from_a_default(engin
         for a in rows.of("author", tenant)
         if any(b["pages"] == 100 for b in rows.rows["book"] if b["author_id"] == a["id"])
     )
-    query = "query($id: ID!, $p: Int! = 1000) { author(id: $id) { longBook { pages } other: longBook(pages: $p) { pages } } }"
+    query = """query($id: ID!, $p: Int! = 1000) {
+      author(id: $id) { longBook { pages } other: longBook(pages: $p) { pages } } }"""
     found = await data(engine, caller(tenant), query, id=global_id("aut", author))
     assert found["author"]["longBook"]["pages"] in (100, 1000)
     assert found["author"]["other"] is None or found["author"]["other"]["pages"] == 1000
@@ -328,7 +329,8 @@ async def test_response_keys_longer_than_an_identifier_of_postgresql_are_kept(en
     who = caller(toy_base.world.tenants[0])
     long = "k" * 64
     keys = [f"{long}{number}" for number in range(60)]
-    query = f"{{ {long}: me {{ {' '.join(f'{key}: tenant' for key in keys)} }} authors(first: 1) {{ {long}: nodes {{ {long}: id }} }} }}"
+    selected = " ".join(f"{key}: tenant" for key in keys)
+    query = f"{{ {long}: me {{ {selected} }} authors(first: 1) {{ {long}: nodes {{ {long}: id }} }} }}"
     found = await data(engine, who, query)
     assert list(found[long]) == keys
     assert list(found["authors"][long][0]) == [long]
@@ -379,7 +381,8 @@ async def test_a_payload_is_read_by_the_keys_and_values_of_the_operations_result
     tenant = toy_base.world.tenants[0]
     who = caller(tenant)
     author = toy_base.world.of("author", tenant)[0]
-    text = 'mutation($p: Int) { renameAuthor(name: "x") { __typename changed author { id name bookCount(minPages: $p) } } }'
+    selected = "{ __typename changed author { id name bookCount(minPages: $p) } }"
+    text = f'mutation($p: Int) {{ renameAuthor(name: "x") {selected} }}'
     found, errors = await payload(engine, who, text, {"author_id": author["id"], "changed": True}, p=0)
     assert errors == []
     answer = orjson.loads(found)

@@ -18,7 +18,8 @@ ORDERS = [
     [{"field": "SALARY"}],
 ]
 FORWARD = """query($o: [AuthorOrder!], $first: Int, $after: String) {
-  authors(orderBy: $o, first: $first, after: $after) { nodes { id } pageInfo { hasNextPage endCursor hasPreviousPage } } }"""
+  authors(orderBy: $o, first: $first, after: $after) {
+    nodes { id } pageInfo { hasNextPage endCursor hasPreviousPage } } }"""
 BACKWARD = """query($o: [AuthorOrder!], $last: Int, $before: String) {
   authors(orderBy: $o, last: $last, before: $before) {
     nodes { id } pageInfo { hasPreviousPage startCursor hasNextPage } } }"""
@@ -69,7 +70,8 @@ async def test_walking_backwards_meets_every_row_once_in_order(engine, toy_base,
 async def test_a_feed_of_own_and_shown_rows_is_one_list(engine, toy_base):
     tenant = toy_base.world.tenants[0]
     who = caller(tenant)
-    query = "query($a: String) { shelf(first: 5, after: $a) { totalCount nodes { id } pageInfo { hasNextPage endCursor } } }"
+    query = """query($a: String) {
+      shelf(first: 5, after: $a) { totalCount nodes { id } pageInfo { hasNextPage endCursor } } }"""
     met, after, total = [], None, 0
     while True:
         answer = await engine.read(who, query, None, {"a": after})
