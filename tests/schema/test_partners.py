@@ -8,6 +8,8 @@ from sqlalchemy.exc import ProgrammingError
 
 from domain.partners import PartnerRoleKind
 from persistence import open_uses, visibility
+from resolvers import customers
+from resolvers.customers import NewCustomerData
 from tenancy.permissions import Permission
 from tests import buying, trade
 from tests.people import Home, House, on
@@ -422,6 +424,22 @@ async def test_a_partner_that_is_not_seen_answers_like_one_that_does_not_exist(h
         answers.append((read, tried))
     assert answers[0] == answers[1]
     assert {answer["code"] for answer in answers[0][1]} == {"NOT_FOUND"}
+
+
+@pytest.mark.rule("R-229")
+async def test_a_partner_is_seen_where_it_is_a_customer_and_no_longer_when_it_is_none(house: House) -> None:
+    home = await house.found()
+    partner_id = await trade.partner(home, at="NORTH")
+    create = customers.create_customer(partner_id, NewCustomerData(), home.organizations["SOUTH"])
+    await house.run(home.admin, create)
+    clerk = await home.member("SALES_CLERK", at="SOUTH")
+    assert (await house.data(clerk, LIST))["partners"]["totalCount"] == 1
+    version = await trade.version_of(home, partner_id)
+    await done(
+        house, home.admin, "removePartnerRole", ROLES,
+        partnerId=par(partner_id), expectedVersion=version, role="CUSTOMER",
+    )  # fmt: skip
+    assert (await house.data(clerk, LIST))["partners"]["totalCount"] == 0
 
 
 @pytest.mark.rule("R-230")
