@@ -59,6 +59,7 @@ class Checkout(Versioned, TenantOwned, Base):
         ForeignKeyConstraint(["tenant_id", "cart_id"], ["cart.tenant_id", "cart.id"], ondelete="RESTRICT"),
         ForeignKeyConstraint(["tenant_id", "partner_id"], ["partner.tenant_id", "partner.id"], ondelete="RESTRICT"),
         Index(None, "tenant_id", "partner_id", "created_at", "id"),
+        Index(None, "tenant_id", "created_at", "id"),
     )
     __guard__ = own(
         "select",

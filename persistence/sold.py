@@ -80,6 +80,18 @@ def visible(permission: str) -> Callable[[Any, Sight], ColumnElement[bool] | Non
     return scope
 
 
+def own(row: Any, sight: Any) -> ColumnElement[bool]:
+    """The rows of the customer who looks, in the portal; row security knows no others."""
+    mine: ColumnElement[bool] = row.partner_id == sight.partner_id
+    return mine
+
+
+def myself(_parent: object, partner: Any, sight: Any, _args: object) -> ColumnElement[bool]:
+    """The partner who looks, in the portal."""
+    mine: ColumnElement[bool] = partner.id == sight.partner_id
+    return mine
+
+
 def tenant_wide(permission: str) -> Callable[[Any, Sight], ColumnElement[bool] | None]:
     """Rows of no organization: whose permission reaches over the whole tenant sees them, nobody else."""
 

@@ -68,6 +68,7 @@ class MutationSpec:
     payload: type
     call: Callable[[Any, Any], Call[Any]]
     input: type
+    refusals: tuple[type, ...] = ALWAYS
 
 
 def mutation(
@@ -93,7 +94,7 @@ def mutation(
         field: StrawberryField = strawberry.field(
             resolver=_resolver(input_type, union),
             description=description,
-            metadata={MUTATION: MutationSpec(operation, payload, function, input_type)},
+            metadata={MUTATION: MutationSpec(operation, payload, function, input_type, (*refusals, *ALWAYS))},
         )
         return field
 

@@ -136,7 +136,7 @@ class Mutations:
     async def _refused(self, caller: Caller, operation: Operation, field: Field, given: Any, refusal: Refusal) -> bytes:
         """The refusal as the selection asks for it; the present state of a record is read anew."""
         writer = Writer(self._engine, operation, given)
-        return orjson.dumps(await writer.refusal(caller, type_of(refusal), field.nodes, refusal))
+        return orjson.dumps(await writer.refusal(caller, type_of(refusal, field.spec.refusals), field.nodes, refusal))
 
 
 def _check_values(value: Any, path: tuple[str, ...]) -> None:

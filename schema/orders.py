@@ -33,6 +33,7 @@ from resolvers.checkouts import NewCheckout
 from schema import sales  # noqa: F401 - names the enumerations
 from schema.base import Connection, MutationInput, Node, key, keys, mutation
 from schema.carts import Cart
+from schema.customers import CustomerBlocked
 from schema.money import Money
 from schema.organizations import Organization
 from schema.partners import Partner
@@ -219,13 +220,13 @@ class PayCheckoutPayload:
 class OrderMutation:
     """Selling."""
 
-    @mutation(checkouts.start_checkout, payload=StartCheckoutPayload)
+    @mutation(checkouts.start_checkout, payload=StartCheckoutPayload, refusals=(CustomerBlocked,))
     def start_checkout(self, input: StartCheckoutInput) -> Call[Any]:
         """Freeze a choice and its prices for a customer for half an hour (Kasse öffnen)."""
         new = NewCheckout(key("car", input.cart_id), tuple(keys("cit", input.optional_item_ids)), input.country)
         return checkouts.start_checkout(key("par", input.customer_id), new)
 
-    @mutation(checkouts.pay_checkout, payload=PayCheckoutPayload)
+    @mutation(checkouts.pay_checkout, payload=PayCheckoutPayload, refusals=(CustomerBlocked,))
     def pay_checkout(self, input: PayCheckoutInput) -> Call[Any]:
         """Pay a checkout: it becomes order, invoice and subscriptions in one step (bezahlen)."""
         return checkouts.pay_checkout(key("cko", input.checkout_id), input.payment_method)

@@ -1,6 +1,6 @@
 """Refusals as the client sees them: data with a code to act on and a sentence to show."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, TypeVar
 
 import strawberry
@@ -50,9 +50,9 @@ def refusal(of: type[refusals.Refusal]) -> Callable[[T], T]:
     return decorate
 
 
-def type_of(raised: refusals.Refusal) -> type:
-    """The GraphQL type that answers this refusal: that of its class, or of the nearest class above."""
-    return next(_TYPES[cls] for cls in type(raised).__mro__ if cls in _TYPES)
+def type_of(raised: refusals.Refusal, members: Collection[type]) -> type:
+    """The type among those that a mutation can answer: that of the refusal's class, or of the nearest class above."""
+    return next(_TYPES[cls] for cls in type(raised).__mro__ if _TYPES.get(cls) in members)
 
 
 @strawberry.interface(description="Something was understood and declined; nothing was changed (Ablehnung).")

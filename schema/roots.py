@@ -16,6 +16,10 @@ from schema.orders import OrderMutation, OrderQuery
 from schema.organizations import OrganizationMutation, OrganizationQuery
 from schema.partners import PartnerMutation, PartnerQuery
 from schema.payouts import PayoutMutation, PayoutQuery
+from schema.portal.carts import PortalCartQuery
+from schema.portal.me import PortalMeQuery
+from schema.portal.purchases import PortalPurchaseMutation, PortalPurchaseQuery
+from schema.portal.subscriptions import PortalSubscriptionMutation, PortalSubscriptionQuery
 from schema.portal.tenant import PortalTenantQuery
 from schema.refusals import describe_codes
 from schema.relationships import RelationshipMutation, RelationshipQuery
@@ -71,15 +75,30 @@ def staff() -> strawberry.Schema:
 
 @strawberry.type(name="Query", description="Everything that a customer can read.")
 class PortalQuery(
+    PortalMeQuery,
     PortalTenantQuery,
+    PortalCartQuery,
+    PortalPurchaseQuery,
+    PortalSubscriptionQuery,
 ):
     """The portal's queries."""
+
+    node: Node | None = node_by_id()
+    nodes: list[Node | None] = nodes_by_ids()
+
+
+@strawberry.type(name="Mutation", description="Everything that a customer can do.")
+class PortalMutation(
+    PortalPurchaseMutation,
+    PortalSubscriptionMutation,
+):
+    """The portal's mutations."""
 
 
 @cache
 def portal() -> strawberry.Schema:
     """The schema of customers in the self-service portal."""
-    return strawberry.Schema(PortalQuery, config=_config())
+    return strawberry.Schema(PortalQuery, PortalMutation, config=_config())
 
 
 def _config() -> StrawberryConfig:

@@ -185,6 +185,9 @@ def upgrade() -> None:
         },
     )
     op.create_index(
+        op.f("ix_checkout_tenant_id_created_at_id"), "checkout", ["tenant_id", "created_at", "id"], unique=False
+    )
+    op.create_index(
         op.f("ix_checkout_tenant_id_partner_id_created_at_id"),
         "checkout",
         ["tenant_id", "partner_id", "created_at", "id"],

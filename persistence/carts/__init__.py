@@ -13,9 +13,22 @@ from persistence.carts.keeping import (
     take_out,
 )
 from persistence.carts.rows import Cart, CartItem, CartTranslation
-from persistence.carts.shown import PROBLEMS, available, problem, sellable
+from persistence.carts.shown import (
+    FOR_CUSTOMERS,
+    PROBLEMS,
+    available,
+    bought,
+    for_sale,
+    offered,
+    problem,
+    sellable,
+    tax,
+    tax_rate,
+    wanted,
+)
 
 __all__ = [
+    "FOR_CUSTOMERS",
     "PROBLEMS",
     "Cart",
     "CartItem",
@@ -24,13 +37,19 @@ __all__ = [
     "Standing",
     "available",
     "begin",
+    "bought",
+    "for_sale",
     "head",
     "items_of",
     "offer_of",
+    "offered",
     "problem",
     "put",
     "put_translations",
     "replace_translations",
     "sellable",
     "take_out",
+    "tax",
+    "tax_rate",
+    "wanted",
 ]

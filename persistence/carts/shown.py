@@ -22,9 +22,10 @@ from sqlalchemy import (
 
 from domain.carts import CartProblem
 from domain.sales import CartState
-from persistence import connections
+from persistence import connections, money, taxes
 from persistence.carts.rows import Cart, CartItem
 from persistence.offers import Offer
+from persistence.partners import PartnerAddress
 
 
 def problem(item: Any, _: object = None) -> ColumnElement[Any]:
@@ -114,6 +115,54 @@ def sellable(cart: Any, _: object = None) -> ColumnElement[bool]:
     )
 
 
+def _for_customers() -> Subquery:
+    cart = _table(Cart)
+    return select(cart.c.tenant_id, cart.c.id, cart.c.state, cart.c.currency).subquery("cart_for_customers")
+
+
+def for_sale(cart: Any, _: object) -> ColumnElement[bool]:
+    """The carts that a customer may buy now (R-SC-14)."""
+    return sellable(cart)
+
+
+def wanted(_cart: Any, item: Any, _context: object, _args: object) -> ColumnElement[bool]:
+    """The items of a cart that can be bought now: an optional one that cannot drops out (E-A1)."""
+    return problem(item).is_(None)
+
+
+def offered(item: Any, offer: Any, _context: object, _args: object) -> ColumnElement[bool]:
+    """The offer of an item, own or another tenant's."""
+    own = and_(offer.tenant_id == item.tenant_id, offer.id == item.offer_id)
+    external = and_(offer.tenant_id == item.source_tenant_id, offer.id == item.external_offer_id)
+    return or_(own, external)
+
+
+def bought(_offer: Any, product: Any, _context: object, _args: object) -> ColumnElement[bool]:
+    """The products that are bought with an offer: optional ones are not."""
+    return not_(product.option)
+
+
+def tax_rate(product: Any, context: Any) -> ColumnElement[Any]:
+    """The rate of the tax in a price, for the customer who looks; null without an address (E-A11)."""
+    return taxes.rate(product.tax_type, _country(context), context.today)
+
+
+def tax(product: Any, context: Any) -> ColumnElement[Any]:
+    """The tax in a price, for the customer who looks, as a decimal."""
+    return money.decimal_of(taxes.tax_in(product.price_minor, tax_rate(product, context)), product.currency)
+
+
+def _country(context: Any) -> Any:
+    address = _table(PartnerAddress).alias()
+    return (
+        select(address.c.country_code)
+        .where(address.c.tenant_id == context.tenant_id, address.c.partner_id == context.partner_id)
+        .order_by(address.c.position)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 def _table(model: Any) -> Table:
     table: Table = model.__table__
     return table
@@ -125,3 +174,6 @@ def _code(code: CartProblem) -> ColumnElement[str]:
 
 PROBLEMS = _problems()
 """What keeps items and carts from being sold at this moment; `position` 0 stands for the whole cart."""
+
+FOR_CUSTOMERS = _for_customers()
+"""The carts without what only staff may read (R-SC-11); a portal's role may read no other columns."""

@@ -14,6 +14,7 @@ from persistence.subscriptions.rows import ProvidedGrant, Subscription
 from persistence.subscriptions.shown import (
     cross_client_role,
     customer_of,
+    grant_status,
     hint,
     hint_type,
     manageable,
@@ -34,6 +35,7 @@ __all__ = [
     "customer_facts",
     "customer_of",
     "grant",
+    "grant_status",
     "grant_to_change",
     "granted",
     "hint",

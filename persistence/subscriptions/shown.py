@@ -86,6 +86,12 @@ def portal_hint_type(row: Any, context: Any, args: Any) -> ColumnElement[Any]:
     return _hint_type(row.tenant_id, row.offer_id, _language(context, args))
 
 
+def grant_status(row: Any, context: Any) -> ColumnElement[str]:
+    """Whether a grant gives access today."""
+    over = func.coalesce(row.ends_on < context.today, False)
+    return case((over, literal(SubscriptionStatus.INACTIVE.value)), else_=literal(SubscriptionStatus.ACTIVE.value))
+
+
 def unmanageable(_: Any, __: Any) -> ColumnElement[bool]:
     """Whoever provides what another tenant sold never manages it (R-SC-35)."""
     return literal(value=False)
