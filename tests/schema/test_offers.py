@@ -137,7 +137,8 @@ async def test_without_an_active_connection_to_the_target_nothing_is_made(house:
     refused = await create(partners.target, for_target(partners, targetTenantId=f"ten_{partners.source.id}"))
     assert refused["code"] == "NO_ACTIVE_CONNECTION"
     await partners.block(partners.target)
-    assert (await create(partners.source, for_target(partners)))["code"] == "NO_ACTIVE_CONNECTION"
+    refused = await create(partners.source, for_target(partners))
+    assert (refused["code"], refused["path"]) == ("NO_ACTIVE_CONNECTION", ["targetTenantId"])
     assert (await read(partners.source, "{ offers { totalCount } }")) == {"totalCount": 0}
 
 
