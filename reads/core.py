@@ -7,6 +7,7 @@ from typing import Any
 from graphql import (
     DocumentNode,
     FieldNode,
+    GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
     SelectionSetNode,
@@ -15,8 +16,9 @@ from graphql import (
 
 from reads.arguments import Values
 from reads.documents import Operation
-from reads.errors import Error
+from reads.errors import BAD_INPUT, Error
 from reads.selection import Selection
+from tenancy.errors import CodedError
 
 
 async def resolved(
@@ -36,7 +38,17 @@ async def resolved(
     result: Any = execute(schema, document, context_value=context, variable_values=dict(variables or {}))
     if isawaitable(result):
         result = await result
-    return result.data or {}, [error.formatted for error in result.errors or ()]
+    return result.data or {}, [_told(error) for error in result.errors or ()]
+
+
+def _told(error: GraphQLError) -> Error:
+    """What the client is told of an error; one that nobody foresaw is raised, for the door to mask."""
+    cause = error.original_error
+    if isinstance(cause, CodedError):
+        return {**error.formatted, "extensions": {"code": cause.code}}
+    if cause is not None and not isinstance(cause, GraphQLError):
+        raise cause
+    return {**error.formatted, "extensions": {"code": BAD_INPUT, **(error.extensions or {})}}
 
 
 def _nodes(

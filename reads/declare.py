@@ -68,14 +68,16 @@ def column(
     *,
     of: str | None = None,
     prefix: str | None = None,
+    always: bool = False,
     permission: Permission | None = None,
     deprecated: str | None = None,
 ) -> Any:
     """A column of the row, of the field's own name or of `of`.
 
     An `ID` takes the prefix of its type when it is the type's `id`; for the id of another type, `prefix`.
+    `always` lets a field be non-null on a nullable column that the rows of this type always have (say by a CHECK).
     """
-    return _field(description, specs.Column(permission, of=of, prefix=prefix), deprecated)
+    return _field(description, specs.Column(permission, of=of, prefix=prefix, always=always), deprecated)
 
 
 def computed(
@@ -119,16 +121,18 @@ def one(
     order_by: Order = (),
     cross_tenant: Mapping[str, str] | None = None,
     args: Mapping[str, Argument] | None = None,
+    always: bool = False,
     permission: Permission | None = None,
     deprecated: str | None = None,
 ) -> Any:
     """At most one row of the field's type: `on` child column → parent column, or `where(parent, child, context, args)`.
 
     The tenant joins by itself unless `cross_tenant` says which child column equals which parent column
-    instead. With `order_by` the first of several. On a root type there is no parent (None).
+    instead. With `order_by` the first of several. On a root type there is no parent (None). `always` lets a
+    field be non-null although its column is nullable, where the rows of this type always have it.
     """
     link = _link(on, where, cross_tenant, order_by)
-    return _field(description, specs.One(permission, dict(args or {}), link=link), deprecated)
+    return _field(description, specs.One(permission, dict(args or {}), link=link, always=always), deprecated)
 
 
 def many(
@@ -243,9 +247,12 @@ def by_key(description: str, key: str = "id", *, permission: Permission | None =
     return _field(description, specs.ByKey(permission, key=key), None)
 
 
-def value(description: str, key: str, *, permission: Permission | None = None) -> Any:
-    """In a payload: a plain value of the operation's result, serialised like any other of its type."""
-    return _field(description, specs.Value(permission, key=key), None)
+def value(description: str, key: str, *, prefix: str | None = None, permission: Permission | None = None) -> Any:
+    """In a payload: a plain value of the operation's result, serialised like any other of its type.
+
+    `prefix` makes a uuid the global id of a type.
+    """
+    return _field(description, specs.Value(permission, key=key, prefix=prefix), None)
 
 
 def python(

@@ -25,7 +25,7 @@ from reads.errors import RequestRefused
 CODE = "DOCUMENT_LIMIT_EXCEEDED"
 
 _TOKEN = re.compile(
-    r"[\s,\ufeff]+|(?P<comment>#[^\n\r]*)|(?P<open>[{\[(])|(?P<close>[}\])])|(?P<at>@)|(?P<name>[_A-Za-z][_0-9A-Za-z]*+)"
+    r"[\s,\ufeff]+|(?P<comment>#[^\n\r]*)|(?P<open>[{\[(])|(?P<close>[}\])])|(?P<at>@)|(?P<dollar>\$)|(?P<name>[_A-Za-z][_0-9A-Za-z]*+)"
     r'|(?P<string>"""(?:[^"\\]|\\"""|\\|"(?!""))*+(?:""")?|"(?:[^"\\\n\r]|\\.)*+"?)'
     r"|(?P<token>[-0-9][-+.0-9A-Za-z_]*+|\.\.\.|.)"
 )
@@ -47,6 +47,7 @@ class Limits:
     root_fields: int = 30
     aliases: int = 100
     directives: int = 100
+    variables: int = 300
     fragments: int = 60
     operations: int = 10
     comparisons: int = 2_000
@@ -84,6 +85,7 @@ def scan(text: str, limits: Limits) -> None:
         ("tokens", limits.tokens, found.tokens, "tokens, or more"),
         ("nesting", limits.nesting, found.nesting, "brackets within brackets, or more"),
         ("directives", limits.directives, found.directives, "directives"),
+        ("variables", limits.variables, found.variables, "mentions of variables"),
         ("prose", limits.prose, found.prose, "characters in strings and comments; send long texts as variables"),
         ("selection", limits.selection, max(found.most_names, *found.names), "names in one selection"),
     ):
@@ -94,7 +96,7 @@ class _Scan:
     """What a text holds, counted token by token; names are counted in selections, not in arguments."""
 
     def __init__(self) -> None:
-        self.tokens = self.directives = self.prose = self.most_names = 0
+        self.tokens = self.directives = self.variables = self.prose = self.most_names = 0
         self.names = [0, 0]
         self._inside = 0
 
@@ -115,6 +117,8 @@ class _Scan:
             self._close()
         elif kind == "at":
             self.directives += 1
+        elif kind == "dollar":
+            self.variables += 1
         elif kind != "token":
             self.prose += match.end() - match.start()
 

@@ -45,11 +45,11 @@ def value(build: Build, _type: GraphQLObjectType, field: Field, group: Group, _r
     bound = scalars.bound_type(target.name)
     if field.is_list:
         found = build.bind(("value", name), lambda _c, _v, result: _array(of(result, name)), f"{bound}[]")
-        element = scalars.sql_form(target, "e.v")
+        element = scalars.sql_form(target, "e.v", field.of(Value).prefix)
         elements = f"select coalesce(json_agg({element} order by e.i), '[]'::json) from unnest({found})"
         return f"case when {found} is not null then ({elements} with ordinality e (v, i)) end"
     found = build.bind(("value", name), lambda _c, _v, result: scalars.to_text(of(result, name)), bound)
-    return scalars.sql_form(target, found)
+    return scalars.sql_form(target, found, field.of(Value).prefix)
 
 
 def _written(build: Build, field: Field, group: Group) -> str:
@@ -73,10 +73,7 @@ def _written(build: Build, field: Field, group: Group) -> str:
 def _plain(of_: Any, type_name: str, field: Field | None) -> Any:
     if field is None:
         return type_name
-    content = of(of_, field.of(Value).key)
-    if isinstance(content, list | tuple):
-        return [scalars.to_text(each) if not isinstance(each, int) else each for each in content]
-    return content if isinstance(content, int | None) else scalars.to_text(content)
+    return scalars.plain(of(of_, field.of(Value).key))
 
 
 def _array(content: Any) -> str | None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum
 from typing import Any, NewType
 from uuid import UUID
 
@@ -250,6 +251,19 @@ def to_text(value: Any) -> str | None:
     if isinstance(value, list | tuple):
         return array_text(value)
     return str(value)
+
+
+def plain(value: Any) -> Any:
+    """A Python value in the form that its scalar or enumeration has in answers."""
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, dt.datetime):
+        return write_moment(value)
+    if isinstance(value, Decimal):
+        return write_decimal(value)
+    return value if isinstance(value, str | int | None) else str(value)
 
 
 def json_text(value: Any) -> str:

@@ -57,6 +57,7 @@ class Column(Source):
 
     of: str | None = None
     prefix: str | None = None
+    always: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class One(Source):
     """At most one row of another type."""
 
     link: Link = field(kw_only=True)
+    always: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ class Value(Source):
     """In a payload: a plain value of the operation's result."""
 
     key: str = field(kw_only=True)
+    prefix: str | None = None
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,11 @@ class Checked:
             return
         if target.scope is not None and (self.rows is None or self.rows.scope is not target.scope):
             yield "may be out of the caller's scope, so it must be nullable"
-        elif self.rows is not None and any(nullable(self.rows, name) for name in source.link.on.values()):
+        elif (
+            not source.always
+            and self.rows is not None
+            and any(nullable(self.rows, name) for name in source.link.on.values())
+        ):
             yield "hangs on a nullable column, so it must be nullable"
 
     def page(self, field: Field) -> Iterator[str]:

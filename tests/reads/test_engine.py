@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from reads import SCALARS, Node, embedded, node_by_id, resolved
 from reads.errors import RequestRefused
+from tenancy.errors import Forbidden
 from tenancy.permissions import Scope
 from tests.reads import toy
 from tests.reads.generator import Generator
@@ -239,6 +240,31 @@ async def test_python_root_fields_stand_beside_compiled_ones(make_engine, toy_ba
     poor = await engine.read(caller(toy_base.world.tenants[0], grants={}), query, None, {"o": "var"}, context="ctx")
     assert orjson.loads(poor.data)["secret"] is None
     assert [e["path"] for e in poor.errors] == [["secret"]]
+
+
+async def test_what_nobody_foresaw_in_python_is_raised_and_what_is_coded_is_told(make_engine, toy_base):
+    @strawberry.type
+    class Query:
+        me: toy.Me = embedded("Who asks.")
+        node: Node | None = node_by_id()
+
+        @resolved("It fails.")
+        def fails(self) -> str | None:
+            raise ValueError("a password")
+
+        @resolved("It refuses.")
+        def refuses(self) -> str | None:
+            raise Forbidden("FORBIDDEN", "Not now.")
+
+    engine = make_engine(schema=strawberry.Schema(Query, config=StrawberryConfig(scalar_map=dict(SCALARS))))
+    who = caller(toy_base.world.tenants[0])
+    with pytest.raises(ValueError, match="a password"):
+        await engine.read(who, "{ fails me { tenant } }")
+    answer = await engine.read(who, "{ refuses me { tenant } }")
+    assert orjson.loads(answer.data) == {"refuses": None, "me": {"tenant": str(who.tenant_id)}}
+    assert [(e["path"], e["message"], e["extensions"]) for e in answer.errors] == [
+        (["refuses"], "Not now.", {"code": "FORBIDDEN"})
+    ]
 
 
 # -- what is given
