@@ -73,7 +73,9 @@ class Callers:
         caller = self._known.get(key)
         if caller is None or caller.rights_day != caller.today:
             caller = await self._loaded(key, identity, wish)
-            self._known[key] = caller
+            newer = self._known.get(key)
+            if newer is None or newer.rights_version <= caller.rights_version:
+                self._known[key] = caller
             while len(self._known) > self._capacity:
                 self._known.popitem(last=False)
         else:
