@@ -94,6 +94,7 @@ class NewCart:
     currency: str
     translations: tuple[Translation, ...]
     items: tuple[NewItem, ...]
+    hint_text_module_id: UUID | None = None
 
 
 class Item(Protocol):

@@ -70,6 +70,7 @@ class CancellationKind(StrEnum):
     """How a subscription was cancelled (R-SC-39)."""
 
     REGULAR = "REGULAR"
+    DATE = "DATE"
     NOW = "NOW"
 
 

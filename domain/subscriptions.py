@@ -1,11 +1,12 @@
 """How long a subscription runs, how it ends, and who may manage it (R-SC-31 to R-SC-39)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
 from domain.offers import OfferType
-from domain.refusals import InvalidStatusTransition, Refusal, RefusalCode
+from domain.refusals import InvalidStatusTransition, Refusal, RefusalCode, ValidationFailed, Violation
 from domain.sales import CancellationKind, SubscriptionStatus
 
 NEUTRAL_HINT: Mapping[str, str] = {
@@ -24,6 +25,14 @@ class ManagedByOtherTenant(Refusal):
         where = f": {manage_url}" if manage_url else ""
         super().__init__(f"{target_name} sold this subscription and manages it{where}.", path=("subscriptionId",))
         self.manage_url = manage_url
+
+
+@dataclass(frozen=True)
+class Cancellation:
+    """How a subscription shall be cancelled; the last day belongs to the kind DATE."""
+
+    kind: CancellationKind = CancellationKind.REGULAR
+    ends_on: date | None = None
 
 
 class Running(Protocol):
@@ -70,19 +79,39 @@ def first_end(starts_on: date, term_months: int | None, *, renews: bool) -> date
     return months_later(starts_on, term_months) - timedelta(days=1)
 
 
-def end_of_cancelled(subscription: Running, kind: CancellationKind, on: date) -> date:
-    """The last day after a cancellation on a day: now, or the end of the term that its period still reaches.
+def end_of_cancelled(subscription: Running, wanted: Cancellation, on: date) -> date:
+    """The last day after a cancellation on a day: that day, the wanted one, or the end of the first term still free.
 
     Raises:
         InvalidStatusTransition: it has ended, or is cancelled already (R-SC-39).
+        ValidationFailed: a date is missing, not wanted, over already, or after the end that it has anyway.
     """
     if subscription.status != SubscriptionStatus.ACTIVE or ended(subscription, on):
         raise InvalidStatusTransition("The subscription has ended already.")
     if subscription.cancellation is not None:
         raise InvalidStatusTransition("The subscription is cancelled already; undo that first.")
-    if kind is CancellationKind.NOW:
-        return on
-    return next_regular_end(subscription, on)
+    _check_date(subscription, wanted, on)
+    match wanted.kind:
+        case CancellationKind.NOW:
+            return on
+        case CancellationKind.REGULAR:
+            return next_regular_end(subscription, on)
+        case CancellationKind.DATE:
+            return wanted.ends_on or on
+
+
+def _check_date(subscription: Running, wanted: Cancellation, on: date) -> None:
+    ends_on = wanted.ends_on
+    if (ends_on is not None) != (wanted.kind is CancellationKind.DATE):
+        raise _invalid("Name the last day when you cancel to a date, and only then.")
+    if ends_on is not None and ends_on < on:
+        raise _invalid("The last day is over already.")
+    if ends_on is not None and subscription.ends_on is not None and ends_on > subscription.ends_on:
+        raise _invalid("The subscription ends before that anyway.")
+
+
+def _invalid(message: str) -> ValidationFailed:
+    return ValidationFailed([Violation(RefusalCode.VALIDATION, message, ("endsOn",))])
 
 
 def next_regular_end(subscription: Running, on: date) -> date:

@@ -26,5 +26,7 @@ def tax_in(gross_minor: Any, rate: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _on(history: Sequence[Rate], day: Any) -> ColumnElement[Any]:
-    counting = [(day >= literal(each.since), literal_column(str(each.percent))) for each in reversed(history)]
+    counting: list[Any] = [
+        (day >= literal(each.since), literal_column(str(each.percent))) for each in reversed(history)
+    ]
     return case(*counting, else_=null())

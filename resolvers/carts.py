@@ -12,7 +12,8 @@ from domain.refusals import InvalidStatusTransition, NotFound
 from domain.sales import CartState
 from persistence import carts, offers
 from persistence.carts import Cart, Standing
-from persistence.changes import to_change
+from persistence.changes import found, to_change
+from persistence.texts import TextModule
 from tenancy.operation import writes
 from tenancy.permissions import Permission
 from tenancy.work import Work
@@ -31,12 +32,14 @@ class CartChanges(TypedDict, total=False):
 
     internal_title: str
     translations: Sequence[Translation]
+    hint_text_module_id: UUID | None
 
 
 @writes(Permission.CARTS_EDIT, joint=True)
 async def create_cart(work: Work, new: NewCart) -> UUID:
     """Put a cart together (R-SC-01, R-SC-02, R-SC-06, R-SC-09, R-SC-13)."""
     rules.check(new)
+    await _check_hint(work, new.hint_text_module_id)
     cart = carts.begin(work.session, new)
     await work.session.flush()
     placed: list[UUID] = []
@@ -89,6 +92,9 @@ async def update_cart(work: Work, cart_id: UUID, changes: CartChanges, expected_
     if "translations" in changes:
         rules.check_translations(changes["translations"])
         await carts.replace_translations(work.session, cart_id, changes["translations"])
+    if "hint_text_module_id" in changes:
+        await _check_hint(work, changes["hint_text_module_id"])
+        cart.hint_text_module_id = changes["hint_text_module_id"]
     cart.updated_at = work.now
     return cart_id
 
@@ -101,6 +107,12 @@ async def archive_cart(work: Work, cart_id: UUID, expected_version: int) -> UUID
         raise InvalidStatusTransition("The cart is archived already.")
     cart.state = CartState.ARCHIVED
     return cart_id
+
+
+async def _check_hint(work: Work, text_module_id: UUID | None) -> None:
+    """Let a text of the own tenant stand under the cart's description (R-SC-12). Raises NotFound."""
+    if text_module_id is not None:
+        await found(work.session, TextModule, text_module_id, what="text module")
 
 
 async def _sellable(work: Work, item: NewItem) -> offers.ForSale:

@@ -6,7 +6,7 @@ from uuid import UUID
 from domain import subscriptions as rules
 from domain.refusals import InvalidStatusTransition, NotEditable, NotFound, Refusal
 from domain.sales import CancellationKind, SaleEvent, SubscriptionStatus
-from domain.subscriptions import ManagedByOtherTenant
+from domain.subscriptions import Cancellation, ManagedByOtherTenant
 from persistence import events, subscriptions, visibility
 from persistence.changes import conflict
 from persistence.sold import between, sees
@@ -25,17 +25,17 @@ class Linked:
 
 
 @writes(Permission.SUBSCRIPTIONS_EDIT, joint=True)
-async def cancel_subscription(work: Work, subscription_id: UUID, kind: CancellationKind, expected_version: int) -> UUID:
+async def cancel_subscription(work: Work, subscription_id: UUID, wanted: Cancellation, expected_version: int) -> UUID:
     """Cancel a subscription that this tenant sold, to the end of its term or now (R-SC-35, R-SC-38, R-SC-39)."""
-    return _cancel(work, await _sold_here(work, subscription_id, expected_version), kind)
+    return _cancel(work, await _sold_here(work, subscription_id, expected_version), wanted)
 
 
 @writes(Permission.PORTAL_BUY, joint=True)
 async def cancel_own_subscription(
-    work: Work, subscription_id: UUID, kind: CancellationKind, expected_version: int
+    work: Work, subscription_id: UUID, wanted: Cancellation, expected_version: int
 ) -> UUID:
     """Cancel an own subscription; one that another tenant sold is managed there (R-SC-35, R-SC-37)."""
-    return _cancel(work, await _to_change(work, subscription_id, expected_version), kind)
+    return _cancel(work, await _to_change(work, subscription_id, expected_version), wanted)
 
 
 @writes(Permission.SUBSCRIPTIONS_EDIT, joint=True)
@@ -68,10 +68,10 @@ async def link_provided_customer(work: Work, subscription_id: UUID, customer_id:
     return Linked(subscription_id, customer_id)
 
 
-def _cancel(work: Work, row: Subscription, kind: CancellationKind) -> UUID:
-    row.ends_on = rules.end_of_cancelled(row, kind, work.today)
-    row.cancellation, row.cancelled_at = kind, work.now
-    if kind is CancellationKind.NOW:
+def _cancel(work: Work, row: Subscription, wanted: Cancellation) -> UUID:
+    row.ends_on = rules.end_of_cancelled(row, wanted, work.today)
+    row.cancellation, row.cancelled_at = wanted.kind, work.now
+    if wanted.kind is CancellationKind.NOW:
         row.status = SubscriptionStatus.INACTIVE
     return _tell_changed(work, row)
 

@@ -34,6 +34,7 @@ from schema import sales  # noqa: F401 - names the enumerations
 from schema.base import Connection, MutationInput, Node, UpdateInput, given, key, mutation
 from schema.offers.external import ExternalOffer
 from schema.offers.types import Offer
+from schema.texts import TextModule
 from tenancy.operation import Call
 from tenancy.permissions import Permission
 
@@ -93,6 +94,7 @@ class Cart(Node):
     translations: list[CartTranslation] = many(
         "Its texts in each language.", on={"cart_id": "id"}, order_by=("language",), size=2
     )
+    hint: TextModule | None = one("What stands under its description (Hinweis).", on={"id": "hint_text_module_id"})
     items: list[CartItem] = many("Its items by position.", on={"cart_id": "id"}, order_by=("position",), size=5)
     sellable: bool = computed(
         "Whether it can be sold now: nothing is wrong with the whole or with a mandatory item (verkäuflich).",
@@ -180,6 +182,9 @@ class CreateCartInput(MutationInput):
     currency: CurrencyCode = strawberry.field(description="The one currency of all its items.")
     translations: list[CartTranslationInput] = strawberry.field(description="Its texts, exactly one preferred.")
     items: list[CartItemInput] = strawberry.field(description="Its items in order, 1 to 50.")
+    hint_id: strawberry.ID | None = strawberry.field(
+        default=None, description="A text module that stands under its description (Hinweis)."
+    )
 
 
 @strawberry.input(description="One more offer for a cart.")
@@ -214,6 +219,9 @@ class UpdateCartInput(UpdateInput):
     internal_title: strawberry.Maybe[str] = strawberry.field(default=None, description="What staff calls it.")
     translations: strawberry.Maybe[list[CartTranslationInput]] = strawberry.field(
         default=None, description="All languages; one that is not named goes."
+    )
+    hint_id: strawberry.Maybe[strawberry.ID | None] = strawberry.field(
+        default=None, description="Another text module under its description; null takes it away (Hinweis)."
     )
 
 
@@ -274,7 +282,8 @@ class CartMutation:
         """Put a cart together of own offers and of those shared with this tenant (Warenkorb anlegen)."""
         translations = tuple(each.read() for each in input.translations)
         items = tuple(each.read() for each in input.items)
-        return carts.create_cart(NewCart(input.internal_title, input.currency, translations, items))
+        hint = None if input.hint_id is None else key("txt", input.hint_id)
+        return carts.create_cart(NewCart(input.internal_title, input.currency, translations, items, hint))
 
     @mutation(carts.add_item, payload=AddCartItemPayload)
     def add_cart_item(self, input: AddCartItemInput) -> Call[Any]:
@@ -296,6 +305,8 @@ class CartMutation:
         changes = CartChanges(**given(input, "internal_title"))  # type: ignore[typeddict-item]  # what was sent
         if input.translations is not None:
             changes["translations"] = [each.read() for each in input.translations.value]
+        if input.hint_id is not None:
+            changes["hint_text_module_id"] = None if input.hint_id.value is None else key("txt", input.hint_id.value)
         return carts.update_cart(key("car", input.cart_id), changes, input.expected_version)
 
     @mutation(carts.archive_cart, payload=ArchiveCartPayload)

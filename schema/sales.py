@@ -72,6 +72,7 @@ enumeration(
     CancellationKind,
     "How a subscription is cancelled (Kündigungsart).",
     REGULAR="To the end of its term (regulär).",
+    DATE="To a date (zum Datum).",
     NOW="At once (sofort).",
 )
 enumeration(

@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 
 from domain.sales import CancellationKind, CrossClientRole, SubscriptionStatus
+from domain.subscriptions import Cancellation
 from domain.subscriptions import ManagedByOtherTenant as Managed
 from domain.texts import TextType
 from persistence import subscriptions as stored
@@ -138,8 +139,9 @@ class CancelSubscriptionInput(UpdateInput):
 
     subscription_id: strawberry.ID = strawberry.field(description="The subscription.")
     kind: CancellationKind = strawberry.field(
-        default=CancellationKind.REGULAR, description="To the end of its term, or at once (Kündigungsart)."
+        default=CancellationKind.REGULAR, description="To the end of its term, to a date, or at once (Kündigungsart)."
     )
+    ends_on: date | None = strawberry.field(default=None, description="With DATE: the last day (Ende).")
 
 
 @strawberry.input(description="Whose cancellation is taken back.")
@@ -188,7 +190,9 @@ class SubscriptionMutation:
     @mutation(subscriptions.cancel_subscription, payload=CancelSubscriptionPayload, refusals=(ManagedByOtherTenant,))
     def cancel_subscription(self, input: CancelSubscriptionInput) -> Call[Any]:
         """Cancel a subscription that this tenant sold; the mirror ends with it (Kündigung)."""
-        return subscriptions.cancel_subscription(key("sub", input.subscription_id), input.kind, input.expected_version)
+        return subscriptions.cancel_subscription(
+            key("sub", input.subscription_id), Cancellation(input.kind, input.ends_on), input.expected_version
+        )
 
     @mutation(subscriptions.undo_cancellation, payload=UndoCancellationPayload, refusals=(ManagedByOtherTenant,))
     def undo_cancellation(self, input: UndoCancellationInput) -> Call[Any]:

@@ -21,47 +21,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "cart",
-        sa.Column("tenant_id", sa.Uuid(), server_default=sa.text("current_tenant()"), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("internal_title", sa.Text(), nullable=False),
-        sa.Column("title_key", sa.Text(collation="C"), nullable=False),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), server_default=sa.text("'ACTIVE'"), nullable=False),
-        sa.Column("created_by", sa.Uuid(), nullable=True),
-        sa.Column("created_by_kind", sa.Text(), server_default=sa.text("'SYSTEM'"), nullable=False),
-        sa.Column("updated_by", sa.Uuid(), nullable=True),
-        sa.Column("updated_by_kind", sa.Text(), server_default=sa.text("'SYSTEM'"), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name=op.f("ck_cart_currency")),
-        sa.CheckConstraint("state in ('ACTIVE', 'ARCHIVED')", name=op.f("ck_cart_state")),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_cart")),
-    )
-    op.distribute("cart", "tenant_id")
-    op.guard(
-        "cart",
-        policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
-            (
-                "own_portal",
-                "all",
-                "kontor_portal",
-                "tenant_id = current_tenant() AND state = 'ACTIVE'",
-                "tenant_id = current_tenant() AND state = 'ACTIVE'",
-            ),
-        ],
-        grants={
-            "kontor_app": ["select", "insert", "update"],
-            "kontor_portal": ["select(tenant_id, id, state, currency, version, created_at, updated_at)"],
-        },
-    )
-    op.create_index(
-        op.f("ix_cart_tenant_id_state_title_key_id"), "cart", ["tenant_id", "state", "title_key", "id"], unique=False
-    )
-    op.create_index(op.f("ix_cart_tenant_id_title_key_id"), "cart", ["tenant_id", "title_key", "id"], unique=False)
-    op.create_table(
         "event_receipt",
         sa.Column("tenant_id", sa.Uuid(), server_default=sa.text("current_tenant()"), nullable=False),
         sa.Column("event_tenant_id", sa.Uuid(), nullable=False),
@@ -96,6 +55,56 @@ def upgrade() -> None:
             "kontor_portal": ["select", "insert", "update(next)"],
         },
     )
+    op.create_table(
+        "cart",
+        sa.Column("tenant_id", sa.Uuid(), server_default=sa.text("current_tenant()"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("internal_title", sa.Text(), nullable=False),
+        sa.Column("title_key", sa.Text(collation="C"), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("hint_text_module_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), server_default=sa.text("'ACTIVE'"), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("created_by_kind", sa.Text(), server_default=sa.text("'SYSTEM'"), nullable=False),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.Column("updated_by_kind", sa.Text(), server_default=sa.text("'SYSTEM'"), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name=op.f("ck_cart_currency")),
+        sa.CheckConstraint("state in ('ACTIVE', 'ARCHIVED')", name=op.f("ck_cart_state")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "hint_text_module_id"],
+            ["text_module.tenant_id", "text_module.id"],
+            name=op.f("fk_cart_tenant_id_hint_text_module_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_cart")),
+    )
+    op.distribute("cart", "tenant_id")
+    op.guard(
+        "cart",
+        policies=[
+            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            (
+                "own_portal",
+                "all",
+                "kontor_portal",
+                "tenant_id = current_tenant() AND state = 'ACTIVE'",
+                "tenant_id = current_tenant() AND state = 'ACTIVE'",
+            ),
+        ],
+        grants={
+            "kontor_app": ["select", "insert", "update"],
+            "kontor_portal": [
+                "select(tenant_id, id, state, currency, hint_text_module_id, version, created_at, updated_at)"
+            ],
+        },
+    )
+    op.create_index(
+        op.f("ix_cart_tenant_id_state_title_key_id"), "cart", ["tenant_id", "state", "title_key", "id"], unique=False
+    )
+    op.create_index(op.f("ix_cart_tenant_id_title_key_id"), "cart", ["tenant_id", "title_key", "id"], unique=False)
     op.create_table(
         "cart_translation",
         sa.Column("tenant_id", sa.Uuid(), server_default=sa.text("current_tenant()"), nullable=False),
@@ -759,7 +768,7 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("cancellation in ('REGULAR', 'NOW')", name=op.f("ck_subscription_cancellation")),
+        sa.CheckConstraint("cancellation in ('REGULAR', 'DATE', 'NOW')", name=op.f("ck_subscription_cancellation")),
         sa.CheckConstraint("status in ('ACTIVE', 'INACTIVE')", name=op.f("ck_subscription_status")),
         sa.CheckConstraint("(cancellation is null) = (cancelled_at is null)", name=op.f("ck_subscription_cancelled")),
         sa.CheckConstraint("num_nonnulls(offer_id, external_offer_id) = 1", name=op.f("ck_subscription_one_offer")),
@@ -1129,6 +1138,6 @@ def downgrade() -> None:
     op.drop_table("checkout_item")
     op.drop_table("checkout")
     op.drop_table("cart_translation")
+    op.drop_table("cart")
     op.drop_table("pair_counter")
     op.drop_table("event_receipt")
-    op.drop_table("cart")

@@ -60,7 +60,11 @@ class Head:
 def begin(session: AsyncSession, new: NewCart) -> Cart:
     """A new cart with its translations, without items yet."""
     cart = Cart(
-        id=new_id(), internal_title=new.internal_title, title_key=sort_key(new.internal_title), currency=new.currency
+        id=new_id(),
+        internal_title=new.internal_title,
+        title_key=sort_key(new.internal_title),
+        currency=new.currency,
+        hint_text_module_id=new.hint_text_module_id,
     )
     session.add(cart)
     put_translations(session, cart.id, new.translations)

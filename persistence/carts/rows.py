@@ -17,6 +17,9 @@ class Cart(Acted, Versioned, TenantOwned, Base):
     __table_args__ = (
         CheckConstraint(one_of("state", CartState), name="state"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+        ForeignKeyConstraint(
+            ["tenant_id", "hint_text_module_id"], ["text_module.tenant_id", "text_module.id"], ondelete="RESTRICT"
+        ),
         Index(None, "tenant_id", "state", "title_key", "id"),
         Index(None, "tenant_id", "title_key", "id"),
     )
@@ -24,13 +27,14 @@ class Cart(Acted, Versioned, TenantOwned, Base):
         "select",
         "insert",
         "update",
-        portal=("select(tenant_id, id, state, currency, version, created_at, updated_at)",),
+        portal=("select(tenant_id, id, state, currency, hint_text_module_id, version, created_at, updated_at)",),
         portal_sees=f"{OWN} AND state = 'ACTIVE'",
     )
 
     internal_title: Mapped[str]
     title_key: Mapped[str] = mapped_column(Text(collation="C"))
     currency: Mapped[str]
+    hint_text_module_id: Mapped[UUID | None]
     state: Mapped[str] = mapped_column(default=CartState.ACTIVE, server_default=text("'ACTIVE'"))
 
 

@@ -117,7 +117,9 @@ def sellable(cart: Any, _: object = None) -> ColumnElement[bool]:
 
 def _for_customers() -> Subquery:
     cart = _table(Cart)
-    return select(cart.c.tenant_id, cart.c.id, cart.c.state, cart.c.currency).subquery("cart_for_customers")
+    return select(cart.c.tenant_id, cart.c.id, cart.c.state, cart.c.currency, cart.c.hint_text_module_id).subquery(
+        "cart_for_customers"
+    )
 
 
 def for_sale(cart: Any, _: object) -> ColumnElement[bool]:
@@ -139,7 +141,8 @@ def offered(item: Any, offer: Any, _context: object, _args: object) -> ColumnEle
 
 def bought(_offer: Any, product: Any, _context: object, _args: object) -> ColumnElement[bool]:
     """The products that are bought with an offer: optional ones are not."""
-    return not_(product.option)
+    mandatory: ColumnElement[bool] = not_(product.option)
+    return mandatory
 
 
 def tax_rate(product: Any, context: Any) -> ColumnElement[Any]:

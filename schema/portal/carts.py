@@ -5,8 +5,9 @@ from decimal import Decimal
 import strawberry
 
 from domain.offers import OfferType, ProductType
+from domain.texts import TextType
 from persistence import carts as stored
-from persistence import offers
+from persistence import offers, texts
 from reads import CurrencyCode, LanguageCode, Percent, column, computed, embedded, many, one, page, rows
 from schema.base import Connection, Node
 from schema.money import Money
@@ -90,6 +91,27 @@ class CartTranslation:
     preferred: bool = column("Whether it is shown where the reader's language is missing (bevorzugt).")
 
 
+@rows(texts.TextModuleTranslation)
+@strawberry.type(description="A text in one language.")
+class HintTranslation:
+    """R-SC-12."""
+
+    language: LanguageCode = column("The language (Sprache).")
+    text: str = column("The text, or the link.")
+    preferred: bool = column("Whether it is shown where the reader's language is missing (bevorzugt).")
+
+
+@rows(texts.TextModule)
+@strawberry.type(description="What stands under the description of a cart (Hinweis).")
+class Hint:
+    """R-SC-12."""
+
+    type: TextType = column("What kind of text it is (Art).")
+    translations: list[HintTranslation] = many(
+        "The text in each language.", on={"text_module_id": "id"}, order_by=("language",), size=2
+    )
+
+
 @rows(stored.CartItem)
 @strawberry.type(description="One offer in a cart (Position).")
 class CartItem:
@@ -112,6 +134,7 @@ class Cart(Node):
     translations: list[CartTranslation] = many(
         "Its texts in each language.", on={"cart_id": "id"}, order_by=("language",), size=2
     )
+    hint: Hint | None = one("What stands under its description (Hinweis).", on={"id": "hint_text_module_id"})
     items: list[CartItem] = many(
         "What can be bought of it now, by position.",
         on={"cart_id": "id"},

@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 
 from domain.sales import CancellationKind, SubscriptionStatus
+from domain.subscriptions import Cancellation
 from domain.texts import TextType
 from persistence import sold
 from persistence import subscriptions as stored
@@ -81,8 +82,9 @@ class CancelSubscriptionInput(UpdateInput):
 
     subscription_id: strawberry.ID = strawberry.field(description="The subscription.")
     kind: CancellationKind = strawberry.field(
-        default=CancellationKind.REGULAR, description="To the end of its term, or at once (Kündigungsart)."
+        default=CancellationKind.REGULAR, description="To the end of its term, to a date, or at once (Kündigungsart)."
     )
+    ends_on: date | None = strawberry.field(default=None, description="With DATE: the last day (Ende).")
 
 
 @strawberry.input(description="Whose cancellation you take back.")
@@ -118,7 +120,7 @@ class PortalSubscriptionMutation:
     def cancel_subscription(self, input: CancelSubscriptionInput) -> Call[Any]:
         """Cancel a subscription that you bought here; one bought elsewhere is cancelled there (kündigen)."""
         return subscriptions.cancel_own_subscription(
-            key("sub", input.subscription_id), input.kind, input.expected_version
+            key("sub", input.subscription_id), Cancellation(input.kind, input.ends_on), input.expected_version
         )
 
     @mutation(subscriptions.undo_own_cancellation, payload=UndoCancellationPayload, refusals=(ManagedByOtherTenant,))
