@@ -24,6 +24,10 @@ class DatabaseUnavailable(Exception):
     """The database cannot be reached or went away; answer 503 with Retry-After. Nothing was changed."""
 
 
+class ConnectionLost(DatabaseUnavailable):
+    """A connection that was open broke; another one may work."""
+
+
 class StatementFailed(Exception):
     """The database refused a statement; `state` is its SQLSTATE. The message is for the log only."""
 
@@ -70,7 +74,7 @@ class Connection:
 
         Raises (through the future):
             StatementFailed: the statement was refused.
-            DatabaseUnavailable: the connection broke.
+            ConnectionLost: the connection broke.
         """
         self._row = self._error = None
         self._new.clear()
@@ -180,7 +184,7 @@ class Connection:
         self.close()
         answer, self._answer = self._answer, None
         if answer is not None and not answer.done():
-            answer.set_exception(DatabaseUnavailable(message))
+            answer.set_exception(ConnectionLost(message))
         self._home.lose(self)
 
 

@@ -9,7 +9,7 @@ import strawberry
 from graphql import FieldNode, OperationType
 
 from reads import core
-from reads.arguments import Values
+from reads.arguments import Values, whole
 from reads.cache import ShareCache
 from reads.catalogue import Catalogue
 from reads.complete import complete
@@ -25,6 +25,9 @@ Reload = Callable[[Caller], Awaitable[Caller]]
 Charge = Callable[[Caller, int], None]
 
 MOST_COST = 20_000
+
+TOLD = 32
+"""How many answers about the schema itself are kept."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class ReadEngine:
         )
         self.compiler = Compiler(self.catalogue, Cursors(secret), rights)
         self.plans: ShareCache[Plan] = ShareCache(plans, int(plans * share))
+        self._told: ShareCache[tuple[Mapping[str, Any], list[Error]]] = ShareCache(TOLD, TOLD // 4)
         self._pipelines, self._reload, self._charge = pipelines, reload, charge
         self._may_introspect, self._most_cost = may_introspect, most_cost
 
@@ -202,13 +206,33 @@ class ReadEngine:
         context: Any,
     ) -> Answer:
         """The compiled part and graphql-core's, in the order of the selection."""
-        schema = self.catalogue.graphql
-        # to whom the schema is not told, every type is like one that does not exist
-        hidden = () if self._may_introspect(caller) else ("__type",)
-        found, errors = await core.resolved(schema, operation, given, variables, plan.core, context, hidden)
+        found, errors = await self._resolved(caller, operation, given, variables, plan, context)
         compiled = orjson.loads(answer.data)
         data = {key: found.get(key) if key in plan.core else compiled[key] for key in plan.keys}
         return Answer(orjson.dumps(data), [*answer.errors, *errors], answer.rights_version, answer.cost, answer.caller)
+
+    async def _resolved(
+        self,
+        caller: Caller,
+        operation: Operation,
+        given: Values,
+        variables: Mapping[str, Any] | None,
+        plan: Plan,
+        context: Any,
+    ) -> tuple[Mapping[str, Any], list[Error]]:
+        """graphql-core's part; what it says of the schema is always the same, and kept: it takes long."""
+        schema = self.catalogue.graphql
+        may = self._may_introspect(caller)
+        # to whom the schema is not told, every type is like one that does not exist
+        hidden = () if may else ("__type",)
+        if not plan.introspects:
+            return await core.resolved(schema, operation, given, variables, plan.core, context, hidden)
+        key = (operation.number, may, whole(dict(given)))
+        known = self._told.get(key, caller.tenant_id)
+        if known is None:
+            known = await core.resolved(schema, operation, given, variables, plan.core, context, hidden)
+            self._told.put(key, caller.tenant_id, known)
+        return known
 
 
 def _finished(caller: Caller, plan: Plan, data: bytes, version: int | None) -> Answer:

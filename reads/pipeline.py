@@ -5,7 +5,15 @@ from collections.abc import Mapping, Sequence
 
 from psycopg.conninfo import make_conninfo
 
-from reads.connection import Connection, DatabaseUnavailable, Parameters, Row, StatementFailed, connect
+from reads.connection import (
+    Connection,
+    ConnectionLost,
+    DatabaseUnavailable,
+    Parameters,
+    Row,
+    StatementFailed,
+    connect,
+)
 from reads.pool import Pool, PoolExhausted
 
 SETTINGS = ("tenant_id", "company_id", "partner_id", "membership_id", "subject")
@@ -58,7 +66,8 @@ class Pipeline:
         """
         try:
             return await self._run(context, sql, parameters)
-        except DatabaseUnavailable:
+        except ConnectionLost:
+            self.pool.renew()
             return await self._run(context, sql, parameters)
         except StatementFailed as failed:
             if failed.state in LOST or (self._prepared and failed.state in STALE):

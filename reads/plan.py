@@ -1,7 +1,7 @@
 """Plans: the statement of an operation for one shape of its variables and one kind of caller."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -55,6 +55,8 @@ COMPILERS: Mapping[type, Callable[..., str]] = {
 RIGHTS = "(select version from tenant_rights where tenant_id = {tenant})"
 """The version of the tenant's rights, returned beside the answer."""
 
+INTROSPECTION = frozenset({"__schema", "__type"})
+
 Refused = Mapping[tuple[str, ...], tuple[str, str]]
 
 
@@ -74,6 +76,7 @@ class Plan:
     marked: bool = False
     functions: tuple[Callable[..., Any], ...] = ()
     constant: bytes = b"{}"
+    introspects: bool = False
 
     def parameters(self, caller: Caller, given: Values, result: Any = None) -> list[bytes | None]:
         """The statement's parameters in PostgreSQL's text form.
@@ -128,6 +131,7 @@ class Compiler:
         groups = build.selection.root(root, [operation.node.selection_set])
         columns, core = _root(build, root, groups)
         plan = self._plan(build, columns, tuple(groups), tuple(core))
+        plan = replace(plan, introspects=bool(core) and all(groups[k][0].name.value in INTROSPECTION for k in core))
         return Compiled(plan, build.baked, build.facts.asked)
 
     def payload(

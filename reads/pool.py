@@ -54,6 +54,7 @@ class Pool:
         """Lend the connection to the next who waits, or keep it."""
         if self._closed:
             connection.close()
+            self._open -= 1
             return
         if not self._hand(connection):
             self._free.append(connection)
@@ -65,11 +66,16 @@ class Pool:
         self._open -= 1
         self._hand(None)
 
+    def renew(self) -> None:
+        """Close what is free: after one connection broke, the others of its age are doubtful."""
+        while self._free:
+            self._free.pop().close()
+            self._open -= 1
+
     async def close(self) -> None:
         """Close what is free now; what is in use closes when it comes back."""
         self._closed = True
-        while self._free:
-            self._free.pop().close()
+        self.renew()
         while self._waiters:
             self._hand(None)
 

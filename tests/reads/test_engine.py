@@ -205,6 +205,17 @@ async def test_the_schema_is_told_to_those_who_may_ask_and_stands_in_its_place(m
     assert await data(closed, who, "{ __typename }") == {"__typename": "Query"}
 
 
+async def test_types_by_name_do_not_exist_for_those_who_may_not_see_the_schema(make_engine, toy_base):
+    who = caller(toy_base.world.tenants[0])
+    query = "query($n: String!) { __type(name: $n) { name } me { tenant } }"
+    engine = make_engine(may_introspect=lambda asked: asked.subject == "known")
+    for name in ("Money", "Author", "Money"):
+        known = await data(engine, replace(who, subject="known"), query, n=name)
+        assert known["__type"] == {"name": name}
+        unknown = await data(engine, who, query, n=name)
+        assert unknown == {"__type": None, "me": {"tenant": str(who.tenant_id)}}
+
+
 async def test_names_are_suggested_only_to_those_who_may_see_the_schema(make_engine, toy_base):
     who = caller(toy_base.world.tenants[0])
     for may, suggests in ((True, True), (False, False)):

@@ -155,6 +155,19 @@ async def test_connections_that_the_server_ended_are_replaced(make, toy_base):
     assert pipeline.pool.opened <= 2
 
 
+async def test_when_the_server_ended_all_connections_at_once_the_next_request_is_answered(make, toy_base):
+    pipeline = make(size=4)
+    await asyncio.gather(*(pipeline.fetch(SOMEBODY, b"select pg_sleep(0.1)::text", []) for _ in range(4)))
+    assert pipeline.pool.free == 4
+    with psycopg.connect(toy_base.conninfo, autocommit=True) as other:
+        other.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where pid <> pg_backend_pid() and datname = current_database() and usename = current_user"
+        )
+    assert await pipeline.fetch(SOMEBODY, b"select 1", []) == [b"1"]
+    assert pipeline.pool.opened == pipeline.pool.free == 1
+
+
 async def test_a_database_that_cannot_be_reached_is_named_as_such(make):
     pipeline = make(conninfo="postgresql://nobody@127.0.0.1:1/nothing")
     with pytest.raises(DatabaseUnavailable):
