@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import func, select
 
-from domain.customers import Block, CustomerBlocked, CustomerStatus, check_usable
+from domain.customers import Block, CustomerBlocked, CustomerStatus, Effective, check_usable
 from domain.refusals import VersionConflict
 from persistence import customers as stored
 from persistence.customers import CustomerData
@@ -49,7 +49,7 @@ async def test_a_portal_customer_is_told_its_own_block_also_when_another_pays(ho
     portal = await home.customer_of_portal(customer_id)
     root = home.organizations["HQ"]
 
-    async def effective() -> stored.Effective | None:
+    async def effective() -> Effective | None:
         async with house.database.transaction(portal.context(), read_only=True) as session:
             return await stored.effective(session, customer_id, root, home.admin.today)
 

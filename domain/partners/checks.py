@@ -1,62 +1,13 @@
-"""Partners: persons and organizations that a tenant deals with, kept once, in as many roles as they play."""
+"""What a partner is called, and which values its base data take."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any, Protocol, TypedDict
-from uuid import UUID
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from domain.names import sort_key
-from domain.refusals import InUse, NotEditable, Refusal, RefusalCode, ValidationFailed, Violation
+from domain.partners.values import Address, Called, Communication, CommunicationType, PartnerType
+from domain.refusals import RefusalCode, ValidationFailed, Violation
 
-
-class PartnerType(StrEnum):
-    """The two kinds of partner; a partner never changes its kind (R-170)."""
-
-    PERSON = "PERSON"
-    ORGANIZATION = "ORGANIZATION"
-
-
-class PartnerRoleKind(StrEnum):
-    """In which capacity a partner takes part; several at once (R-167)."""
-
-    CONTACT = "CONTACT"
-    CUSTOMER = "CUSTOMER"
-    SUPPLIER = "SUPPLIER"
-    COMPETITOR = "COMPETITOR"
-    CARRIER = "CARRIER"
-    SALES_REPRESENTATIVE = "SALES_REPRESENTATIVE"
-    MARKETING = "MARKETING"
-    CONTACT_PERSON = "CONTACT_PERSON"
-    EMPLOYEE = "EMPLOYEE"
-
-
-class Affiliation(StrEnum):
-    """Whether a partner belongs to the own group."""
-
-    INTERNAL = "INTERNAL"
-    EXTERNAL = "EXTERNAL"
-
-
-class CommunicationType(StrEnum):
-    """A way to reach a partner."""
-
-    EMAIL = "EMAIL"
-    PHONE = "PHONE"
-    MOBILE = "MOBILE"
-    FAX = "FAX"
-    WEB = "WEB"
-
-
-class RoleStatus(StrEnum):
-    """Whether a partner may be used in a role."""
-
-    RELEASED = "RELEASED"
-    BLOCKED = "BLOCKED"
-
-
-FOR_PERSONS_ONLY = frozenset({PartnerRoleKind.EMPLOYEE, PartnerRoleKind.CONTACT_PERSON})
 NUMBER = re.compile(r"[A-Za-z0-9._-]{1,20}", re.ASCII)
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
@@ -70,118 +21,6 @@ OF_A_PERSON = ("salutation", "title", "first_name", "last_name")
 
 NAMES = frozenset({*OF_A_PERSON, "name", "search_term"})
 """All that a partner is called and looked for by."""
-
-
-class NumberRequired(Refusal):
-    """There is no number range, so the partner needs a number of its own (R-146)."""
-
-    code = RefusalCode.NUMBER_REQUIRED
-
-
-class NumberTaken(Refusal):
-    """Another partner has or had this number; nothing is told of the other (R-171, E14)."""
-
-    code = RefusalCode.NUMBER_TAKEN
-
-
-class PartnerRoleMissing(Refusal):
-    """The partner does not hold the role that this needs."""
-
-    code = RefusalCode.PARTNER_ROLE_MISSING
-
-
-class RoleAlreadyAssigned(Refusal):
-    """The partner holds the role already."""
-
-    code = RefusalCode.ROLE_ALREADY_ASSIGNED
-
-
-class RoleNotAllowedForType(Refusal):
-    """An organization cannot be an employee or a contact person (R-169)."""
-
-    code = RefusalCode.ROLE_NOT_ALLOWED_FOR_TYPE
-
-
-class RoleInUse(Refusal):
-    """An open document uses the partner in this role (R-172)."""
-
-    code = RefusalCode.ROLE_IN_USE
-
-
-class Names(TypedDict, total=False):
-    """What a partner is called and looked for by; what is absent stays."""
-
-    salutation: str | None
-    title: str | None
-    first_name: str | None
-    last_name: str | None
-    name: str | None
-    search_term: str | None
-
-
-class PartnerChanges(Names, total=False):
-    """What changes of a partner's base data; what is absent stays."""
-
-    number: str
-    language: str
-    affiliation: Affiliation
-    blocked: bool
-    responsible_organization_id: UUID
-
-
-@dataclass(frozen=True)
-class Address:
-    """A postal address; `country_code` has two capitals (ISO 3166)."""
-
-    city: str
-    country_code: str = "DE"
-    street: str | None = None
-    additional_line: str | None = None
-    post_office_box: str | None = None
-    postal_code: str | None = None
-    region: str | None = None
-    label: str | None = None
-
-
-@dataclass(frozen=True)
-class Communication:
-    """A number or address by which a partner is reached; at most one of a type is preferred."""
-
-    type: CommunicationType
-    value: str
-    preferred: bool = False
-    label: str | None = None
-
-
-@dataclass(frozen=True)
-class NewPartner:
-    """A partner as somebody enters it; `number` None asks for the next one of the range."""
-
-    type: PartnerType
-    names: Names
-    number: str | None = None
-    language: str = "de"
-    affiliation: Affiliation = Affiliation.EXTERNAL
-    responsible_organization_id: UUID | None = None
-    roles: tuple[PartnerRoleKind, ...] = ()
-    addresses: tuple[Address, ...] = ()
-    communication: tuple[Communication, ...] = field(default=())
-
-
-class Called(Protocol):
-    """A partner with its names, as a row or as a value."""
-
-    @property
-    def type(self) -> str:
-        """The type."""
-
-    @property
-    def display_name(self) -> str:
-        """The name as people write it."""
-
-    @property
-    def search_term(self) -> str:
-        """What it is looked for by."""
 
 
 def named(type: str, names: Mapping[str, Any]) -> dict[str, str | None]:
@@ -265,66 +104,6 @@ def check_language(language: str) -> str:
             [Violation(RefusalCode.VALIDATION, "A language is a code such as de or de-CH.", ("language",))]
         )
     return language
-
-
-def check_role(type: str, role: PartnerRoleKind, path: Sequence[str] = ("role",)) -> None:
-    """Refuse a role that the type cannot take (R-169).
-
-    Raises:
-        RoleNotAllowedForType: an organization as employee or contact person.
-    """
-    if type == PartnerType.ORGANIZATION and role in FOR_PERSONS_ONLY:
-        raise RoleNotAllowedForType(f"An organization cannot take the role {role}.", path=path)
-
-
-def roles_after(type: str, held: Collection[str], added: PartnerRoleKind) -> frozenset[str]:
-    """The roles that a partner holds after it was given one more; CONTACT alone gives way (R-167, R-168).
-
-    Raises:
-        RoleNotAllowedForType: the type cannot take it (R-169).
-        RoleAlreadyAssigned: the partner holds it already.
-    """
-    check_role(type, added)
-    if added in held:
-        raise RoleAlreadyAssigned(f"The partner holds the role {added} already.", path=("role",))
-    if set(held) == {PartnerRoleKind.CONTACT}:
-        return frozenset({added})
-    return frozenset({*held, added})
-
-
-def check_removal(role: PartnerRoleKind, held: Collection[str], uses: Sequence[str]) -> None:
-    """Refuse to take a role away that the partner does not hold, or that open documents use (R-172).
-
-    `uses` says what uses it, each as a plural noun (`open orders`).
-
-    Raises:
-        PartnerRoleMissing, RoleInUse.
-    """
-    if role not in held:
-        raise PartnerRoleMissing(f"The partner does not hold the role {role}.", path=("role",))
-    if uses:
-        raise RoleInUse(f"The partner is used as {role} by {', '.join(uses)}; finish those first.", path=("role",))
-
-
-def check_archiving(uses: Sequence[str]) -> None:
-    """Refuse to archive a partner that open documents use (R-172). Raises InUse."""
-    if uses:
-        raise InUse(f"The partner is used by {', '.join(uses)}; finish those first.", path=("partnerId",))
-
-
-def check_editable(covers: Callable[[UUID], bool], responsible: Iterable[UUID]) -> None:
-    """Let pass who may edit at the responsible organization or at one above it (R-243).
-
-    `responsible` are the responsible organization and its ancestors.
-
-    Raises:
-        NotEditable: none of them is covered (R-229).
-    """
-    if not any(covers(organization_id) for organization_id in responsible):
-        raise NotEditable(
-            "You see this partner, but you may not edit its base data: "
-            "your rights reach neither its responsible organization nor one above it."
-        )
 
 
 def check_addresses(addresses: Sequence[Address]) -> tuple[Address, ...]:
