@@ -8,26 +8,30 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
+from cli.choices import PEOPLE
+from cli.errors import CommandFailed
 from migrations import run
 from persistence import embedded, roles
+from persistence.embedded import EmbeddedServer
 from persistence.engine import Database
 from tenancy.caller import Caller
 from tenancy.founding import operator
-from tenancy.operation import Operations
+from tenancy.operation import Call, Operations
 from tenancy.rights import Callers
-from tenancy.settings import DatabaseUrls, Settings, database_urls, load
+from tenancy.settings import DatabaseUrls, Settings, database_urls
 
 T = TypeVar("T")
-PEOPLE = "people.json"
-"""The file in the data folder that lists the people of the demo."""
+DATABASE = "kontor"
+"""The name of the database in the embedded server."""
 
 
 @dataclass(frozen=True)
 class Installation:
-    """Settings, and the doors of the database that they lead to."""
+    """Settings, and the doors of the database that they lead to; `server` is the embedded one, if it is used."""
 
     settings: Settings
     urls: DatabaseUrls
+    server: EmbeddedServer | None = None
 
     @property
     def people_file(self) -> Path:
@@ -36,24 +40,34 @@ class Installation:
 
 
 @contextmanager
-def installation(data: Path | None = None, **given: Any) -> Iterator[Installation]:
-    """The installation that the environment names; an embedded database runs as long as the command does.
+def installation(settings: Settings) -> Iterator[Installation]:
+    """The installation that these settings name; an embedded database runs as long as the command does.
 
     Raises `InvalidSettings` or `EmbeddedServerError`, each with one sentence.
     """
-    settings = load(**(given | ({} if data is None else {"data_dir": data})))
     if not settings.embedded:
         yield Installation(settings, database_urls(settings))
         return
     with embedded.start(settings.data_dir) as server:
-        roles.bootstrap(server.admin_url(), "kontor", statement_timeout_ms=settings.statement_timeout_ms)
-        yield Installation(settings, DatabaseUrls(*server.urls()))
+        roles.bootstrap(server.admin_url(), DATABASE, statement_timeout_ms=settings.statement_timeout_ms)
+        yield Installation(settings, DatabaseUrls(*server.urls(DATABASE)), server)
 
 
-def migrate(at: Installation) -> str:
-    """Bring the database to the newest revision and return its name."""
+def migrate(at: Installation) -> bool:
+    """Bring the database to the newest revision, and tell whether anything was to be done.
+
+    Raises `CommandFailed` when a newer Kontor has been here.
+    """
+    stands = run.current(at.urls.app)
+    if [stands] == run.heads():
+        return False
+    if stands is not None and stands not in run.history():
+        raise CommandFailed(
+            f"The database stands at revision {stands}, which this version of Kontor does not know: "
+            f"use the newer version, or another database."
+        )
     run.upgrade(at.urls.for_migrations())
-    return run.heads()[0]
+    return True
 
 
 @dataclass(frozen=True)
@@ -68,6 +82,10 @@ class House:
     async def operator_of(self, tenant_id: UUID, company_id: UUID) -> Caller:
         """The operator, acting for this tenant with rights as they are now."""
         return await self.callers.again(operator(tenant_id, company_id, rights_version=0))
+
+    async def run(self, caller: Caller, call: Call[T]) -> T:
+        """Run an operation as this caller, with rights as they are now."""
+        return await self.operations.run(caller, call)
 
 
 @asynccontextmanager

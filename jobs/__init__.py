@@ -1,1 +1,1 @@
-"""The worker's door: what goes on after an operation, for one tenant at a time."""
+"""The worker's door: what happens after a request was answered, one job of one tenant at a time."""

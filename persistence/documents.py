@@ -1,5 +1,7 @@
 """Trusted documents: the queries that a portal in production may send, by their hash."""
 
+import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, select
@@ -36,3 +38,12 @@ async def text_of(session: AsyncSession, audience: str, digest: str) -> str | No
     return await session.scalar(
         select(TrustedDocument.text).where(TrustedDocument.audience == audience, TrustedDocument.hash == digest)
     )
+
+
+async def register(session: AsyncSession, audience: str, texts: Sequence[str]) -> int:
+    """Keep the documents under their hashes, and return how many were not there before."""
+    by_hash = {hashlib.sha256(text.encode()).hexdigest(): text for text in texts}
+    known = await session.scalars(select(TrustedDocument.hash).where(TrustedDocument.audience == audience))
+    new = by_hash.keys() - set(known.all())
+    session.add_all(TrustedDocument(audience=audience, hash=digest, text=by_hash[digest]) for digest in sorted(new))
+    return len(new)
