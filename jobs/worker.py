@@ -57,7 +57,7 @@ async def _work(settings: Settings, urls: DatabaseUrls, *, with_parent: bool) ->
     hands = Hands(settings, urls)
     try:
         while not stop.is_set():
-            await _until_it_breaks(queue(settings, urls.app), hands, stop)
+            await take_jobs(queue(settings, urls.app), hands, stop)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), PAUSE_SECONDS)
     finally:
@@ -66,12 +66,12 @@ async def _work(settings: Settings, urls: DatabaseUrls, *, with_parent: bool) ->
         await hands.close()
 
 
-async def _until_it_breaks(app: procrastinate.App, hands: Hands, stop: asyncio.Event) -> None:
+async def take_jobs(app: procrastinate.App, hands: Hands, stop: asyncio.Event) -> None:
     """Take jobs until `stop`, or until the database is gone."""
     events.add_to(app, hands)
     try:
         await app.open_async()
-        async with _beside(_rescue(app)):
+        async with _beside(rescue(app)):
             working = asyncio.create_task(app.run_worker_async(**HOW))
             stopping = asyncio.create_task(stop.wait())
             await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
@@ -85,7 +85,7 @@ async def _until_it_breaks(app: procrastinate.App, hands: Hands, stop: asyncio.E
         await app.close_async()
 
 
-async def _rescue(app: procrastinate.App) -> None:
+async def rescue(app: procrastinate.App) -> None:
     """Give the jobs of workers that were killed back to the queue."""
     while True:
         with suppress(procrastinate.exceptions.ConnectorException):
