@@ -8,10 +8,13 @@ from strawberry.schema.config import StrawberryConfig
 from reads import SCALARS, node_by_id, nodes_by_ids
 from schema.base import Node
 from schema.carts import CartMutation, CartQuery
+from schema.connections import ConnectionMutation, ConnectionQuery
+from schema.cost_centers import CostCenterMutation, CostCenterQuery
 from schema.customers import CustomerMutation, CustomerQuery
 from schema.invoices import InvoiceMutation, InvoiceQuery
 from schema.live import Subscription
 from schema.number_ranges import NumberRangeMutation, NumberRangeQuery
+from schema.offers import OfferMutation, OfferQuery
 from schema.orders import OrderMutation, OrderQuery
 from schema.organizations import OrganizationMutation, OrganizationQuery
 from schema.partners import PartnerMutation, PartnerQuery
@@ -25,6 +28,7 @@ from schema.refusals import describe_codes
 from schema.relationships import RelationshipMutation, RelationshipQuery
 from schema.subscriptions import SubscriptionMutation, SubscriptionQuery
 from schema.tenants import TenantMutation, TenantQuery
+from schema.texts import TextMutation, TextQuery
 from schema.users import UserMutation, UserQuery
 
 
@@ -37,6 +41,10 @@ class Query(
     CustomerQuery,
     RelationshipQuery,
     NumberRangeQuery,
+    ConnectionQuery,
+    CostCenterQuery,
+    TextQuery,
+    OfferQuery,
     CartQuery,
     OrderQuery,
     InvoiceQuery,
@@ -58,6 +66,10 @@ class Mutation(
     CustomerMutation,
     RelationshipMutation,
     NumberRangeMutation,
+    ConnectionMutation,
+    CostCenterMutation,
+    TextMutation,
+    OfferMutation,
     CartMutation,
     OrderMutation,
     InvoiceMutation,
