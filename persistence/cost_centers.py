@@ -50,6 +50,7 @@ class CostCenter(Joint, Versioned, TenantOwned, Base):
             postgresql_where=text("code is null"),
         ),
         Index(None, "tenant_id", "label"),
+        Index(None, "tenant_id", "active", "label"),
     )
     __guard__ = Guard(
         (

@@ -27,6 +27,7 @@ class JointEvent(Joint, TenantOwned, Base):
         ),
         Index(None, "tenant_id", "at", "id"),
         Index(None, "shared_tenant_id", "at", "id"),
+        Index(None, "shared_tenant_id", "id"),
     )
     __guard__ = Guard(
         (

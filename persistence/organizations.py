@@ -62,6 +62,8 @@ class OrganizationNode(Rights, TenantOwned, Base):
             postgresql_where=text("parent_id is null"),
         ),
         Index(None, "tenant_id", "structure", "parent_id"),
+        Index(None, "tenant_id", "organization_id"),
+        Index(None, "tenant_id", "parent_id"),
         ForeignKeyConstraint(
             ["tenant_id", "organization_id"],
             ["organization.tenant_id", "organization.id"],

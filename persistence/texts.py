@@ -22,6 +22,7 @@ class TextModule(Acted, Versioned, TenantOwned, Base):
     __table_args__ = (
         CheckConstraint(one_of("type", TextType), name="type"),
         Index(None, "tenant_id", "title_key", "id"),
+        Index(None, "tenant_id", "type"),
     )
     __guard__ = own("select", "insert", "update", portal=("select",), portal_sees=OWN)
 

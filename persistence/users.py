@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKeyConstraint,
     Index,
+    Text,
     UniqueConstraint,
     and_,
     func,
@@ -38,6 +39,8 @@ class Membership(Rights, Acted, Versioned, TenantOwned, Base):
         CheckConstraint("(kind in ('PORTAL', 'REPRESENTATIVE')) <= (partner_id is not null)", name="partner"),
         UniqueConstraint("tenant_id", "issuer", "subject", "kind"),
         Index(None, "issuer", "subject"),
+        Index(None, "tenant_id", "name_key", "id"),
+        Index(None, "tenant_id", "email"),
     )
     __guard__ = Guard(
         (
@@ -57,6 +60,7 @@ class Membership(Rights, Acted, Versioned, TenantOwned, Base):
     issuer: Mapped[str]
     subject: Mapped[str]
     name: Mapped[str]
+    name_key: Mapped[str] = mapped_column(Text(collation="C"))
     email: Mapped[str | None]
     partner_id: Mapped[UUID | None]
     disabled_at: Mapped[datetime | None]

@@ -1,5 +1,7 @@
 """What happens to a tenant's settings and to those of its contracting company."""
 
+from uuid import UUID
+
 from domain.tenants import CompanyChanges, SettingsChanges
 from persistence import tenants
 from tenancy.operation import writes
@@ -18,9 +20,10 @@ async def update_tenant_settings(work: Work, changes: SettingsChanges, expected_
 
 
 @writes(Permission.COMPANY_EDIT)
-async def update_company_settings(work: Work, changes: CompanyChanges, expected_version: int) -> None:
+async def update_company_settings(work: Work, changes: CompanyChanges, expected_version: int) -> UUID:
     """Change what counts for all tenants of the contracting company that have no own value (R-00-09)."""
     tenant_wide(work.caller, Permission.COMPANY_EDIT)
     company = await tenants.company_to_change(work.session, work.caller.company_id, expected_version)
     for name, value in changes.items():
         setattr(company, name, value)
+    return company.id

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain import users as rules
+from domain.names import sort_key
 from domain.refusals import InUse, NotFound
 from persistence import users
 from persistence.changes import found, to_change
@@ -57,6 +58,7 @@ async def create_user(work: Work, new: NewUser) -> UUID:
         issuer=new.issuer,
         subject=new.subject,
         name=new.name,
+        name_key=sort_key(new.name),
         email=new.email,
         partner_id=new.partner_id,
     )
@@ -184,7 +186,13 @@ async def issue_key(work: Work, name: str, role_ids: Sequence[UUID], expires_at:
     """Make an API key with a membership of its own; its secret is told once and kept as a hash."""
     tenant_wide(work.caller, Permission.USERS_EDIT)
     secret = secrets.token_urlsafe(32)
-    membership = Membership(kind="API_KEY", issuer="kontor:keys", subject=secrets.token_hex(16), name=name)
+    membership = Membership(
+        kind="API_KEY",
+        issuer="kontor:keys",
+        subject=secrets.token_hex(16),
+        name=name,
+        name_key=sort_key(name),
+    )
     work.session.add(membership)
     await work.session.flush()
     await _give_roles(work, membership.id, role_ids)

@@ -9,6 +9,7 @@ import orjson
 import strawberry
 from graphql import FieldNode, OperationType, get_variable_values
 
+from reads.check import check
 from reads.documents import Operation
 from reads.engine import ReadEngine
 from reads.errors import RequestRefused, error
@@ -59,6 +60,7 @@ class SchemaEndpoint:
             reload=callers.again,
             may_introspect=lambda caller: caller.kind is not CallerKind.PORTAL,
         )
+        check(self.engine.catalogue)
         self._mutations = Mutations(schema, self.engine, operations)
         self._notices = Notices(self.engine, operations, callers)
 

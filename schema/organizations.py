@@ -37,7 +37,7 @@ enumeration(
 )
 
 
-@rows(stored.OrganizationNode)
+@rows(stored.OrganizationNode, permission=Permission.ORGANIZATIONS_SEE)
 @strawberry.type(description="The place of an organization in one structure (Einordnung).")
 class OrganizationPlace:
     """R-256."""

@@ -7,7 +7,7 @@ import strawberry
 from persistence import organizations as places
 from persistence import tenants as stored
 from persistence import users as members
-from reads import URL, CurrencyCode, EmailAddress, column, computed, embedded, many, one, rows
+from reads import URL, CurrencyCode, EmailAddress, by_key, column, computed, embedded, many, one, rows
 from resolvers import tenants
 from schema.base import Node, UpdateInput, given, key, mutation
 from tenancy.operation import Call
@@ -163,7 +163,7 @@ class UpdateTenantSettingsPayload:
 class UpdateCompanySettingsPayload:
     """What was changed."""
 
-    company: ContractingCompany = one("The contracting company.", where=stored.any_company)
+    company: ContractingCompany = by_key("The contracting company.")
 
 
 @strawberry.type

@@ -161,7 +161,7 @@ class UserFilter:
     email: TextFilter | None = filter_column("The e-mail address.")
 
 
-UserOrder = ordering("UserOrder", "How users are ordered.", NAME=order_by("name", "By name."))
+UserOrder = ordering("UserOrder", "How users are ordered.", NAME=order_by("name_key", "By name, as in a German list."))
 
 
 @strawberry.type
@@ -173,7 +173,7 @@ class UserQuery:
         "The tenant's users (Benutzer).",
         filter=UserFilter,
         order=UserOrder,
-        default_order=("name",),
+        default_order=("name_key",),
         permission=Permission.USERS_SEE,
     )
     role: Role | None = row_by("One role (Rolle).", permission=Permission.USERS_SEE)

@@ -157,6 +157,7 @@ def upgrade() -> None:
         sa.Column("issuer", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(collation="C"), nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("partner_id", sa.Uuid(), nullable=True),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
@@ -195,6 +196,10 @@ def upgrade() -> None:
         grants={"kontor_app": ["select", "insert", "update"], "kontor_portal": ["select"]},
     )
     op.create_index(op.f("ix_membership_issuer_subject"), "membership", ["issuer", "subject"], unique=False)
+    op.create_index(op.f("ix_membership_tenant_id_email"), "membership", ["tenant_id", "email"], unique=False)
+    op.create_index(
+        op.f("ix_membership_tenant_id_name_key_id"), "membership", ["tenant_id", "name_key", "id"], unique=False
+    )
     op.create_table(
         "organization",
         sa.Column("tenant_id", sa.Uuid(), server_default=sa.text("current_tenant()"), nullable=False),
@@ -498,6 +503,15 @@ def upgrade() -> None:
         grants={"kontor_app": ["select", "insert", "update", "delete"], "kontor_portal": ["select"]},
     )
     op.create_index(
+        op.f("ix_organization_node_tenant_id_organization_id"),
+        "organization_node",
+        ["tenant_id", "organization_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_organization_node_tenant_id_parent_id"), "organization_node", ["tenant_id", "parent_id"], unique=False
+    )
+    op.create_index(
         op.f("ix_organization_node_tenant_id_structure_parent_id"),
         "organization_node",
         ["tenant_id", "structure", "parent_id"],
@@ -661,6 +675,13 @@ def upgrade() -> None:
             "kontor_portal": ["select"],
         },
     )
+    op.create_index(op.f("ix_connection_target_tenant_id_id"), "connection", ["target_tenant_id", "id"], unique=False)
+    op.create_index(
+        op.f("ix_connection_target_tenant_id_source_name_id"),
+        "connection",
+        ["target_tenant_id", "source_name", "id"],
+        unique=False,
+    )
     op.create_index(
         op.f("ix_connection_target_tenant_id_source_tenant_id"),
         "connection",
@@ -820,6 +841,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_joint_event_shared_tenant_id_at_id"), "joint_event", ["shared_tenant_id", "at", "id"], unique=False
     )
+    op.create_index(op.f("ix_joint_event_shared_tenant_id_id"), "joint_event", ["shared_tenant_id", "id"], unique=False)
     op.create_index(op.f("ix_joint_event_tenant_id_at_id"), "joint_event", ["tenant_id", "at", "id"], unique=False)
     op.grant("alembic_version", grants={"kontor_app": ["select"]})
 

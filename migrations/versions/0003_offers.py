@@ -49,6 +49,9 @@ def upgrade() -> None:
             "kontor_portal": ["select"],
         },
     )
+    op.create_index(
+        op.f("ix_cost_center_tenant_id_active_label"), "cost_center", ["tenant_id", "active", "label"], unique=False
+    )
     op.create_index(op.f("ix_cost_center_tenant_id_label"), "cost_center", ["tenant_id", "label"], unique=False)
     op.create_index(
         "uq_cost_center_purchase_number",
@@ -86,6 +89,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_text_module_tenant_id_title_key_id"), "text_module", ["tenant_id", "title_key", "id"], unique=False
     )
+    op.create_index(op.f("ix_text_module_tenant_id_type"), "text_module", ["tenant_id", "type"], unique=False)
     op.create_table(
         "cost_center_internal",
         sa.Column("tenant_id", sa.Uuid(), server_default=sa.text("current_tenant()"), nullable=False),
@@ -222,6 +226,20 @@ def upgrade() -> None:
             ],
             "kontor_portal": ["select"],
         },
+    )
+    op.create_index(
+        op.f("ix_offer_shared_tenant_id_id"),
+        "offer",
+        ["shared_tenant_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("shared_tenant_id is not null"),
+    )
+    op.create_index(
+        op.f("ix_offer_shared_tenant_id_offer_type"),
+        "offer",
+        ["shared_tenant_id", "offer_type"],
+        unique=False,
+        postgresql_where=sa.text("shared_tenant_id is not null"),
     )
     op.create_index(
         op.f("ix_offer_shared_tenant_id_tenant_id_title_key_id"),

@@ -2,7 +2,12 @@
 
 The library publishes its history as files that stay as they are; this revision runs those up to its release
 3.10 one statement at a time. Functions of the schema pin their search path, so that no connection needs one.
+
+One thing is told otherwise than there: the two enumerations have all their values from the beginning. PostgreSQL
+before 17 lets no transaction use a value that it has added itself, and a revision is one transaction.
 """
+
+from collections.abc import Iterator
 
 from alembic import op
 
@@ -54,6 +59,13 @@ HISTORY = (
     "03.04.00_50_post_add_retry_failed_job_procedure.sql",
 )
 
+ENUMERATIONS = {
+    "procrastinate_job_status": "todo doing succeeded failed cancelled aborting aborted",
+    "procrastinate_job_event_type": (
+        "deferred started deferred_for_retry failed succeeded cancelled abort_requested aborted scheduled retried"
+    ),
+}
+
 PIN = """
 DO $do$
 DECLARE
@@ -88,9 +100,20 @@ RIGHTS = (
 )
 
 
+def history() -> Iterator[str]:
+    """The library's history, its enumerations whole."""
+    for statement in of_library("procrastinate.sql", *(f"migrations/{file}" for file in HISTORY)):
+        verb, of, name, *rest = statement.split(maxsplit=4)
+        if (verb, of) == ("CREATE", "TYPE") and name in ENUMERATIONS:
+            values = ", ".join(f"'{value}'" for value in ENUMERATIONS[name].split())
+            yield f"CREATE TYPE {name} AS ENUM ({values})"
+        elif not (name in ENUMERATIONS and rest[:1] == ["ADD"]):
+            yield statement
+
+
 def upgrade() -> None:
     op.script(["CREATE SCHEMA jobs", "SET LOCAL search_path TO jobs"])
-    op.script(of_library("procrastinate.sql", *(f"migrations/{file}" for file in HISTORY)))
+    op.script(history())
     op.script(["SET LOCAL search_path TO public", PIN, WAKE, *RIGHTS])
 
 

@@ -34,6 +34,8 @@ class Connection(Joint, Versioned, Base):
         UniqueConstraint("source_tenant_id", "id", "target_tenant_id", "invited"),
         UniqueConstraint("source_tenant_id", "id", "sharing_tenant_id"),
         Index(None, "target_tenant_id", "source_tenant_id"),
+        Index(None, "target_tenant_id", "source_name", "id"),
+        Index(None, "target_tenant_id", "id"),
     )
     __guard__ = Guard(
         (

@@ -95,6 +95,8 @@ class Offer(Joint, Versioned, TenantOwned, Base):
             "id",
             postgresql_where=text("shared_tenant_id is not null"),
         ),
+        Index(None, "shared_tenant_id", "id", postgresql_where=text("shared_tenant_id is not null")),
+        Index(None, "shared_tenant_id", "offer_type", postgresql_where=text("shared_tenant_id is not null")),
     )
     __guard__ = _shared(
         "update(internal_title, title_key, shared_tenant_id, currency, term_months, accounting_period_months, "

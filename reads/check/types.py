@@ -82,7 +82,7 @@ class Checked:
         if problems:
             return
         column: Any = table_of(self.rows).c[name]
-        if getattr(column, "nullable", False) and not field.nullable:
+        if getattr(column, "nullable", False) and not field.nullable and not source.always:
             yield f"is not nullable, but the column {name} is"
         type_ = column.type.item_type if isinstance(column.type, sa.ARRAY) else column.type
         if field.is_list != isinstance(column.type, sa.ARRAY):

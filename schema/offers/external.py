@@ -82,8 +82,11 @@ class ExternalOffer(Node):
         "Who owns it (Quellmandant).",
         on={"id": "connection_id"},
         cross_tenant={"source_tenant_id": "tenant_id"},
+        always=True,
     )
-    connection_id: strawberry.ID = column("The connection over which it is shared (Verknüpfung).", prefix="con")
+    connection_id: strawberry.ID = column(
+        "The connection over which it is shared (Verknüpfung).", prefix="con", always=True
+    )
     offer_type: OfferType = column("What kind of sale it is (Angebotsart).")
     internal_title: str = column("What the owner's staff calls it (interner Titel).")
     currency: CurrencyCode = column("The currency of its prices (Währung).")

@@ -82,7 +82,7 @@ class PartnerKey:
     """By id or by number."""
 
     id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="The id.")
-    number: strawberry.Maybe[str] = strawberry.field(description="The number, written exactly.")
+    number: strawberry.Maybe[str] = filter_column("The number; case does not count.", "number_key", normal=number_key)
 
 
 @strawberry.type
