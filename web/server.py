@@ -20,6 +20,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
+from multiprocessing.connection import wait
 from types import FrameType
 from typing import Any, TypeAlias
 
@@ -27,7 +28,7 @@ import structlog
 import uvicorn
 from starlette.applications import Starlette
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors.multiprocess import Multiprocess
+from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from tenancy.settings import Settings
 from web import logs, metrics
@@ -46,6 +47,7 @@ LONGEST_ANSWER = 40
 KEEP_ALIVE = 75
 BIND_PATIENCE = 5.0
 PARENT_LOOKED_AT = 0.25
+SIGNS_LOOKED_FOR = 0.2
 
 
 log = structlog.get_logger("web.server")
@@ -191,7 +193,7 @@ async def _end_with_parent(drain: Drain) -> None:
 
 
 class Workers(Multiprocess):
-    """uvicorn's keeper of workers; the counts of a worker that died leave the sum of what is open."""
+    """uvicorn's keeper of workers, which sees at once when one dies while it is asked for a sign of life."""
 
     @property
     def failed(self) -> bool:
@@ -199,12 +201,37 @@ class Workers(Multiprocess):
         return any(process.exitcode == STARTUP_FAILURE for process in self.processes)
 
     def keep_subprocess_alive(self) -> None:
-        """Replace what died."""
-        before = {process.pid for process in self.processes}
-        super().keep_subprocess_alive()
-        for pid in before - {process.pid for process in self.processes}:
-            if pid is not None:
-                metrics.forget_process(pid)
+        """Replace what died or hangs; end when a worker says that another try would fail like it."""
+        for place, process in enumerate(self.processes):
+            if self.should_exit.is_set() or self._lives(process):
+                continue
+            process.kill()
+            process.join()
+            if process.pid is not None:
+                metrics.forget_process(process.pid)
+            if process.exitcode == STARTUP_FAILURE:
+                self.should_exit.set()
+                return
+            log.warning("worker replaced", pid=process.pid, exitcode=process.exitcode)
+            self.processes[place] = Process(self.config, self.sockets)
+            self.processes[place].start()
+
+    def _lives(self, process: Process) -> bool:
+        """Ask a worker for a sign of life, without missing its death or a signal to us meanwhile."""
+        line, death = process.parent_conn, process.process.sentinel
+        until = time.monotonic() + self.config.timeout_worker_healthcheck
+        try:
+            line.send(b"ping")
+            while not self.signal_queue:
+                heard = wait([line, death], timeout=SIGNS_LOOKED_FOR)
+                if death in heard or time.monotonic() > until:
+                    return False
+                if line in heard:
+                    line.recv()
+                    return True
+        except (OSError, EOFError):
+            return False
+        return True
 
 
 def _tell_ready(host: str, port: int, ready: Callable[[str], None]) -> None:
