@@ -6,6 +6,8 @@ BIN := .venv/bin
 DATA ?= .kontor
 PORT ?= 8000
 UV := $(BIN)/uv
+LOCK = pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+  $(if $(UPGRADE),--upgrade)
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -45,9 +47,9 @@ schema: .venv/developing ## print the two schemas anew
 playground: .venv/developing ## build the playground's bundle from its sources
 	@$(BIN)/python web/playground/build.py
 
-lock: .venv/developing ## lock the dependencies anew
-	@$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements.lock
-	@$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-header --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+lock: .venv/developing ## lock the dependencies anew, `UPGRADE=1` to their newest releases
+	@$(UV) $(LOCK) --group build pyproject.toml -o requirements.lock
+	@$(UV) $(LOCK) --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## remove what these commands made, the demo's data included
 	@if [ -x $(BIN)/kontor ]; then $(BIN)/kontor stop --data $(DATA) >/dev/null 2>&1 || true; fi
