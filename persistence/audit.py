@@ -1,14 +1,25 @@
 """Who changed what, when and why; written by the operation itself and never changed."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, ScalarSelect, Text, cast, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.base import Base, Guard, Policy, TenantOwned, utc_now
+
+
+class AuditAction(StrEnum):
+    """What was done to a record."""
+
+    CREATED = "CREATED"
+    CHANGED = "CHANGED"
+    REMOVED = "REMOVED"
+    VIEWED = "VIEWED"
+
 
 OWN_ROWS = "tenant_id = current_tenant()"
 
@@ -31,6 +42,9 @@ class AuditEntry(TenantOwned, Base):
     __tablename__ = "audit_entry"
     __table_args__ = (
         Index(None, "tenant_id", "at", "id"),
+        Index(None, "tenant_id", "operation", "at"),
+        Index(None, "tenant_id", "action", "at"),
+        Index(None, "tenant_id", "subject_id", "at"),
         Index(None, "tenant_id", "subject_type", "subject_id", "at"),
     )
     __guard__ = _append_only()
@@ -61,3 +75,27 @@ class AuditValues(TenantOwned, Base):
     entry_id: Mapped[UUID]
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+
+def subject_text(row: Any, _: object) -> ColumnElement[str]:
+    """The id of the changed record as text."""
+    return cast(row.subject_id, Text)
+
+
+def before_text(row: Any, context: Any) -> ColumnElement[str]:
+    """The values before, as JSON text."""
+    return _text_of(AuditValues.before, row, context)
+
+
+def after_text(row: Any, context: Any) -> ColumnElement[str]:
+    """The values after, as JSON text."""
+    return _text_of(AuditValues.after, row, context)
+
+
+def _text_of(values: Any, row: Any, context: Any) -> ColumnElement[str]:
+    found: ScalarSelect[str] = (
+        select(cast(values, Text))
+        .where(AuditValues.tenant_id == context.tenant_id, AuditValues.entry_id == row.id)
+        .scalar_subquery()
+    )
+    return found

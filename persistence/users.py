@@ -322,3 +322,11 @@ async def staff_by_email(session: AsyncSession, email: str) -> Membership | None
         .order_by(Membership.kind.desc(), Membership.id)
         .limit(1)
     )
+
+
+def granting(_parent: Any, child: Any, context: Any, args: Any) -> ColumnElement[bool]:
+    """The grants of a permission in the caller's own roles."""
+    held = select(MembershipRole.role_id).where(
+        MembershipRole.tenant_id == context.tenant_id, MembershipRole.membership_id == context.membership_id
+    )
+    return and_(child.permission == args.permission, child.role_id.in_(held))

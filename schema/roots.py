@@ -6,6 +6,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from reads import SCALARS, node_by_id, nodes_by_ids
+from schema.audit import AuditQuery
 from schema.base import Node
 from schema.carts import CartMutation, CartQuery
 from schema.connections import ConnectionMutation, ConnectionQuery
@@ -36,6 +37,7 @@ from schema.users import UserMutation, UserQuery
 class Query(
     TenantQuery,
     UserQuery,
+    AuditQuery,
     OrganizationQuery,
     PartnerQuery,
     CustomerQuery,

@@ -104,7 +104,7 @@ def _permission(field: Any) -> Permission | None:
 
 
 OPEN_TO_ALL = {
-    "staff": {"Query.me", "Query.tenant", "Query.node", "Query.nodes"},
+    "staff": {"Query.me", "Query.tenant", "Query.explainAccess", "Query.node", "Query.nodes"},
     "portal": {"Query.me", "Query.tenant", "Query.node", "Query.nodes"},
 }
 """What every caller of a schema may ask; rows are still the caller's own, and nodes ask for their type's right."""

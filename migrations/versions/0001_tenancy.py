@@ -74,7 +74,16 @@ def upgrade() -> None:
         ],
         grants={"kontor_app": ["select", "insert"], "kontor_portal": ["insert"]},
     )
+    op.create_index(
+        op.f("ix_audit_entry_tenant_id_action_at"), "audit_entry", ["tenant_id", "action", "at"], unique=False
+    )
     op.create_index(op.f("ix_audit_entry_tenant_id_at_id"), "audit_entry", ["tenant_id", "at", "id"], unique=False)
+    op.create_index(
+        op.f("ix_audit_entry_tenant_id_operation_at"), "audit_entry", ["tenant_id", "operation", "at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_audit_entry_tenant_id_subject_id_at"), "audit_entry", ["tenant_id", "subject_id", "at"], unique=False
+    )
     op.create_index(
         op.f("ix_audit_entry_tenant_id_subject_type_subject_id_at"),
         "audit_entry",
