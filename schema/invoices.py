@@ -29,10 +29,10 @@ from reads import (
 from resolvers import payments
 from schema import sales  # noqa: F401 - names the enumerations
 from schema.base import Connection, Node, UpdateInput, key, mutation
+from schema.customers import Customer
 from schema.money import Money
 from schema.orders import Order
 from schema.organizations import Organization
-from schema.partners import Partner
 from tenancy.operation import Call
 from tenancy.permissions import Permission
 
@@ -59,7 +59,7 @@ class Invoice(Node):
 
     number: str = column("Its number (Rechnungsnummer).")
     status: InvoiceStatus = column("Whether it is paid (Zahlstatus).")
-    customer: Partner | None = one("Who owes it (Kunde).", on={"id": "partner_id"})
+    customer: Customer | None = one("Who owes it (Kunde).", on={"id": "partner_id"})
     organization: Organization | None = one("Who sold (Organisation).", on={"id": "organization_id"})
     order: Order | None = one("The order (Bestellung).", on={"id": "order_id"})
     total: Money = embedded("What is owed, gross (Summe).", minor="total_minor", currency="currency")
@@ -78,7 +78,7 @@ class InvoiceFilter:
     """Conditions on invoices."""
 
     number: TextFilter | None = filter_column("The number.")
-    customer_id: IdFilter | None = filter_column("Who owes it.", "partner_id", prefix="par")
+    customer_id: IdFilter | None = filter_column("Who owes it.", "partner_id", prefix="cus")
     order_id: IdFilter | None = filter_column("The order.", prefix="ord")
     status: EnumFilter[InvoiceStatus] | None = filter_column("Whether it is paid.")
     issued_on: DateFilter | None = filter_column("When it was issued.")

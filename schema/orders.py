@@ -33,10 +33,9 @@ from resolvers.checkouts import NewCheckout
 from schema import sales  # noqa: F401 - names the enumerations
 from schema.base import Connection, MutationInput, Node, key, keys, mutation
 from schema.carts import Cart
-from schema.customers import CustomerBlocked
+from schema.customers import Customer, CustomerBlocked
 from schema.money import Money
 from schema.organizations import Organization
-from schema.partners import Partner
 from tenancy.operation import Call
 from tenancy.permissions import Permission
 
@@ -80,7 +79,7 @@ class Checkout(Node):
     """R-SC-30."""
 
     status: CheckoutStatus = column("Where it stands (Status).")
-    customer: Partner | None = one("Who buys (Kunde).", on={"id": "partner_id"})
+    customer: Customer | None = one("Who buys (Kunde).", on={"id": "partner_id"})
     cart: Cart | None = one("What is bought (Warenkorb).", on={"id": "cart_id"})
     country: str = column("The country whose taxes count (Land).")
     total: Money = embedded("What is to be paid (Summe).", minor="total_minor", currency="currency")
@@ -126,7 +125,7 @@ class Order(Node):
 
     number: str = column("Its number (Bestellnummer).")
     status: OrderStatus = column("Where it stands (Bestellstatus).")
-    customer: Partner | None = one("Who ordered (Kunde).", on={"id": "partner_id"})
+    customer: Customer | None = one("Who ordered (Kunde).", on={"id": "partner_id"})
     organization: Organization | None = one("Who sold (Organisation).", on={"id": "organization_id"})
     cart: Cart | None = one("The cart it came from (Warenkorb).", on={"id": "cart_id"})
     total: Money = embedded("What it costs, gross (Summe).", minor="total_minor", currency="currency")
@@ -146,7 +145,7 @@ class OrderFilter:
     """Conditions on orders."""
 
     number: TextFilter | None = filter_column("The number.")
-    customer_id: IdFilter | None = filter_column("Who ordered.", "partner_id", prefix="par")
+    customer_id: IdFilter | None = filter_column("Who ordered.", "partner_id", prefix="cus")
     organization_id: IdFilter | None = filter_column("Who sold.", prefix="org")
     status: EnumFilter[OrderStatus] | None = filter_column("Where it stands.")
     ordered_at: DateTimeFilter | None = filter_column("When it was ordered.")
@@ -224,7 +223,7 @@ class OrderMutation:
     def start_checkout(self, input: StartCheckoutInput) -> Call[Any]:
         """Freeze a choice and its prices for a customer for half an hour (Kasse öffnen)."""
         new = NewCheckout(key("car", input.cart_id), tuple(keys("cit", input.optional_item_ids)), input.country)
-        return checkouts.start_checkout(key("par", input.customer_id), new)
+        return checkouts.start_checkout(key("cus", input.customer_id), new)
 
     @mutation(checkouts.pay_checkout, payload=PayCheckoutPayload, refusals=(CustomerBlocked,))
     def pay_checkout(self, input: PayCheckoutInput) -> Call[Any]:

@@ -33,8 +33,8 @@ from reads import (
 from resolvers import subscriptions
 from schema import sales  # noqa: F401 - names the enumerations
 from schema.base import Connection, MutationInput, Node, UpdateInput, key, mutation
+from schema.customers import Customer
 from schema.orders import OrderItem
-from schema.partners import Partner
 from schema.refusals import Refusal, refusal
 from tenancy.operation import Call
 from tenancy.permissions import Permission
@@ -57,7 +57,7 @@ class Subscription(Node):
     title: str = column("What was bought (Titel).")
     status: SubscriptionStatus = computed("Whether it grants its right today (Abostatus).", stored.status)
     cross_client_role: CrossClientRole = computed("What it is to this tenant (Rolle).", stored.cross_client_role)
-    customer: Partner | None = one(
+    customer: Customer | None = one(
         "The own customer; of a mirror the linked one, null until then (Kunde).",
         where=stored.customer_of,
         cross_tenant={},
@@ -97,7 +97,7 @@ class SubscriptionFilter:
     """Conditions on subscriptions."""
 
     number: TextFilter | None = filter_column("The number.")
-    customer_id: IdFilter | None = filter_column("Who bought here.", "partner_id", prefix="par")
+    customer_id: IdFilter | None = filter_column("Who bought here.", "partner_id", prefix="cus")
     source_tenant_id: IdFilter | None = filter_column("Whose offer it is.", prefix="ten")
     sold_by_tenant_id: IdFilter | None = filter_column("Who sold it.", "tenant_id", prefix="ten")
     starts_on: DateFilter | None = filter_column("Its first day.")
@@ -202,4 +202,4 @@ class SubscriptionMutation:
     @mutation(subscriptions.link_provided_customer, payload=LinkProvidedCustomerPayload)
     def link_provided_customer(self, input: LinkProvidedCustomerInput) -> Call[Any]:
         """Say which own customer bought at a tenant of another company; access is granted then (Kunden zuordnen)."""
-        return subscriptions.link_provided_customer(key("sub", input.subscription_id), key("par", input.customer_id))
+        return subscriptions.link_provided_customer(key("sub", input.subscription_id), key("cus", input.customer_id))

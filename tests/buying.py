@@ -1,13 +1,14 @@
 """A shop for tests: a tenant that sells its own offer together with one of a connected tenant, and its customer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from domain.carts import NewCart, NewItem, Translation
-from domain.offers import Draft
+from domain.offers import Draft, OfferChanges
 from domain.partners import Address
 from domain.sales import PaymentMethod
+from persistence.offers import Offer, OfferProduct
 from persistence.partners import Partner
 from resolvers import carts, checkouts, offers, partners
 from resolvers.checkouts import NewCheckout, PaidCheckout
@@ -94,3 +95,12 @@ async def shop(house: House, *, one_company: bool = False, external: Draft | Non
     await at_home_in(target, customer_id)
     buyer = await target.customer_of_portal(customer_id)
     return Shop(between, own_offer_id, external_offer_id, cart_id, customer_id, buyer)
+
+
+async def reprice(between: Shop, amount: str) -> None:
+    """Let the source ask another price for the external offer."""
+    [standing] = await rows(between.source, OfferProduct, OfferProduct.offer_id == between.external_offer_id)
+    [offer] = await rows(between.source, Offer, Offer.id == between.external_offer_id)
+    wanted = replace(product(amount), id=standing.id, target_cost_center_id=standing.target_cost_center_id)
+    changes: OfferChanges = {"products": (wanted,)}
+    await between.house.run(between.source.admin, offers.update_offer(offer.id, changes, offer.version))
