@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Date, Select, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.customers import Block, CustomerStatus, Effective, Mode
@@ -131,7 +132,13 @@ async def effective(session: AsyncSession, partner_id: UUID, organization_id: UU
 
     Works for staff and for the customer's own portal. `domain.customers.check_usable` decides what it means.
     """
-    found = (await session.execute(_effective(session, partner_id, organization_id, today))).one_or_none()
+    asked = {
+        "tenant": session.info["tenant_id"],
+        "partner": partner_id,
+        "organization": organization_id,
+        "today": today,
+    }
+    found = (await session.execute(_effective(), asked)).one_or_none()
     if found is None:
         return None
     return Effective(
@@ -146,7 +153,10 @@ async def effective(session: AsyncSession, partner_id: UUID, organization_id: UU
     )
 
 
-def _effective(session: AsyncSession, partner_id: UUID, organization_id: UUID, today: date) -> Select[Any]:
+@cache
+def _effective() -> Select[Any]:
+    """The statement, made once: making it costs more than running it."""
+    today = bindparam("today", type_=Date())
     row = RESOLUTION.alias()
     columns = Columns(row)
     here, organization = CustomerData.__table__.alias(), Organization.__table__.alias()
@@ -177,9 +187,9 @@ def _effective(session: AsyncSession, partner_id: UUID, organization_id: UUID, t
             missing_accounting_data(columns, today).label("missing_accounting_data"),
         )
         .where(
-            row.c.tenant_id == session.info["tenant_id"],
-            row.c.partner_id == partner_id,
-            row.c.descendant_id == organization_id,
+            row.c.tenant_id == bindparam("tenant"),
+            row.c.partner_id == bindparam("partner"),
+            row.c.descendant_id == bindparam("organization"),
             exists().where(customer.c.tenant_id == row.c.tenant_id, customer.c.id == row.c.partner_id),
         )
         .order_by(row.c.distance)

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.money import Money
@@ -68,20 +69,27 @@ async def for_sale(session: AsyncSession, tenant_id: UUID, offer_ids: Collection
         offer.id: ForSale(offer, None, None, _own_problem(offer))
         for offer in await session.scalars(select(Offer).where(Offer.tenant_id == tenant_id, Offer.id.in_(offer_ids)))
     }
-    shared = await session.execute(
-        select(Offer, connections.active(Offer.tenant_id, Offer.connection_id))
-        .where(
-            Offer.shared_tenant_id == tenant_id,
-            connections.from_sources(Offer.tenant_id, tenant_id),
-            Offer.id.in_(offer_ids),
-        )
-        .execution_options(across_tenants=True)
-    )
+    shared = await session.execute(_shared(), {"me": tenant_id, "ids": list(offer_ids)})
     for offer, active in shared:
         problem = None if active and offer.on_sale else _external_refusal()
         found[offer.id] = ForSale(offer, offer.tenant_id, offer.connection_id, problem)
     await _load_children(session, tenant_id, found)
     return found
+
+
+@cache
+def _shared() -> Select[Offer, bool]:
+    """Offers of other tenants with whether their connection is active; made once, since making it is dear."""
+    me = bindparam("me", type_=Uuid())
+    return (
+        select(Offer, connections.active(Offer.tenant_id, Offer.connection_id))
+        .where(
+            Offer.shared_tenant_id == me,
+            connections.from_sources(Offer.tenant_id, me),
+            Offer.id.in_(bindparam("ids", expanding=True)),
+        )
+        .execution_options(across_tenants=True)
+    )
 
 
 async def hints_of(session: AsyncSession, offer_id: UUID) -> list[OfferHint]:
