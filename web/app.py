@@ -1,11 +1,13 @@
 """The application over a database: what the parts are, and how they hang together."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.routing import BaseRoute
 
 from domain.refusals import Refusal
@@ -15,6 +17,7 @@ from resolvers import users
 from schema import roots
 from schema.endpoints import Endpoints
 from tenancy.caller import Caller
+from tenancy.errors import Unauthenticated
 from tenancy.operation import Operations
 from tenancy.rights import Callers, Wish
 from tenancy.settings import DatabaseUrls, Settings, signing_secret
@@ -22,6 +25,7 @@ from web.assembly import Audience, Parts, assemble
 from web.budget import Allowance
 from web.callers import Doorkeeper
 from web.demo import WrittenPeople
+from web.examples import Value, values_for
 from web.health import Health
 from web.identities import DEMO, embedded_issuer, identities
 from web.issuer.people import DemoPerson
@@ -112,6 +116,7 @@ class House:
             people=self.people.all if self.people else _nobody,
             health=health.parts,
             health_address="/health/ready",
+            values=self._example_values,
         )
         return [*pages, *self.identities.routes(who, self._view)]
 
@@ -123,6 +128,15 @@ class House:
         except Refusal as refused:
             raise HTTPException(400, refused.message) from refused
         return Viewing(issuer=viewed.issuer, subject=viewed.subject, name=viewed.name, email=viewed.email)
+
+    async def _example_values(self, request: Request) -> Mapping[str, Value]:
+        """What the examples need to know of the tenant that the session belongs to."""
+        try:
+            identity = await self.identities.identify(request)
+        except Unauthenticated:
+            return {}
+        tenant_id = None if identity is None else identity.tenant_id
+        return await to_thread.run_sync(values_for, self.settings.data_dir, tenant_id)
 
     @asynccontextmanager
     async def _open(self) -> AsyncIterator[None]:

@@ -1,14 +1,27 @@
-"""The playground's example operations, read from their files."""
+"""The playground's example operations, read from their files.
+
+Variables may name what only a loaded world knows: `"{{cart}}"` stands for the value `cart` of the tenant of
+whoever opens the playground. A value that the tenant does not have leaves its name standing there.
+"""
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
+from uuid import UUID
 
 EXAMPLES = Path(__file__).parent / "playground" / "examples"
 SCHEMAS = ("staff", "portal")
 
+VALUES = "examples.json"
+"""The file in the data folder in which the demo's loader leaves the values, by tenant."""
+
+Value: TypeAlias = str | int
+
+PLACE = re.compile(r'"\{\{(?P<name>\w+)\}\}"')
 TITLE = re.compile(r"#\s*(?P<title>[^\[\]]+?)\s*(?:\[(?P<roles>[^\[\]]+)\])?\s*")
 
 
@@ -73,3 +86,30 @@ def variables(path: Path) -> str | None:
     if not isinstance(known, dict):
         raise UnreadableExample(f"{path.name}: variables are a JSON object.")
     return text
+
+
+def filled(example: Example, values: Mapping[str, Value]) -> Example:
+    """The example with the values of a tenant in its variables."""
+
+    def value(place: re.Match[str]) -> str:
+        found = values.get(place["name"])
+        return place[0] if found is None else json.dumps(found)
+
+    return example if example.variables is None else replace(example, variables=PLACE.sub(value, example.variables))
+
+
+def write_values(data_dir: Path, values: Mapping[UUID, Mapping[str, Value]]) -> None:
+    """Keep the values for all workers; a reader sees the old file or the whole new one."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    draft = data_dir / f".{VALUES}.{secrets.token_hex(8)}"
+    draft.write_text(json.dumps({str(tenant_id): each for tenant_id, each in values.items()}, indent=1), "utf-8")
+    draft.replace(data_dir / VALUES)
+
+
+def values_for(data_dir: Path, tenant_id: UUID | None) -> Mapping[str, Value]:
+    """The values of a tenant; none where no world was loaded."""
+    path = data_dir / VALUES
+    if tenant_id is None or not path.exists():
+        return {}
+    found: dict[str, dict[str, Value]] = json.loads(path.read_text("utf-8"))
+    return found.get(str(tenant_id), {})

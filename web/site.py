@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web.examples import examples_below
+from web.examples import Value, examples_below, filled
 from web.health import READY
 from web.html import page
 from web.issuer.people import DemoPerson
@@ -34,13 +34,27 @@ KINDS = {
 
 People: TypeAlias = Callable[[], Awaitable[Sequence[DemoPerson]]]
 Health: TypeAlias = Callable[[], Awaitable[Mapping[str, bool]]]
+Values: TypeAlias = Callable[[Request], Awaitable[Mapping[str, Value]]]
 
 
-def page_routes(*, environment: str, people: People, health: Health, health_address: str = READY) -> list[Route]:
+async def no_values(_: Request) -> Mapping[str, Value]:
+    """Examples keep the names of what they do not know."""
+    return {}
+
+
+def page_routes(
+    *,
+    environment: str,
+    people: People,
+    health: Health,
+    health_address: str = READY,
+    values: Values = no_values,
+) -> list[Route]:
     """The routes of all pages.
 
     `people` tells whom the start page offers to sign in as (nobody outside the demo); `health` tells, part by
-    part, what works; `health_address` is where programs ask for it.
+    part, what works; `health_address` is where programs ask for it; `values` are what the examples need to know
+    of the tenant of whoever asks.
     """
 
     async def start(request: Request) -> Response:
@@ -57,7 +71,7 @@ def page_routes(*, environment: str, people: People, health: Health, health_addr
             origin=str(request.base_url).rstrip("/"),
         )
 
-    return [Route("/", start), *static_routes(), *playground_routes()]
+    return [Route("/", start), *static_routes(), *playground_routes(values)]
 
 
 def by_tenant(people: Sequence[DemoPerson]) -> dict[str, list[DemoPerson]]:
@@ -78,13 +92,13 @@ def static_routes() -> list[Route]:
     return [Route("/static/{name}", static)]
 
 
-def playground_routes() -> list[Route]:
+def playground_routes(values: Values = no_values) -> list[Route]:
     """The playground's bundle and its examples.
 
     The page itself is the same for everybody and holds nothing; it asks `/session` who is there.
     """
     files = StaticFiles(STATIC / "playground")
-    examples = orjson.dumps({schema: [asdict(one) for one in found] for schema, found in examples_below().items()})
+    examples = examples_below()
 
     async def playground(request: Request) -> Response:
         return policed(await files.answer(request, "index.html", ASK_AGAIN))
@@ -95,9 +109,11 @@ def playground_routes() -> list[Route]:
     async def licenses(request: Request) -> Response:
         return policed(await files.answer(request, "LICENSES.md", ASK_AGAIN))
 
-    async def example_list(_: Request) -> Response:
-        headers = {"cache-control": ASK_AGAIN}
-        return policed(Response(examples, media_type="application/json", headers=headers))
+    async def example_list(request: Request) -> Response:
+        known = await values(request)
+        told = {schema: [asdict(filled(one, known)) for one in found] for schema, found in examples.items()}
+        headers = {"cache-control": f"private, {ASK_AGAIN}"}
+        return policed(Response(orjson.dumps(told), media_type="application/json", headers=headers))
 
     return [
         Route("/playground", playground),
