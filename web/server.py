@@ -124,8 +124,8 @@ def _config(settings: Settings, factory: Factory) -> uvicorn.Config:
         forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=LONGEST_ANSWER,
-        # a worker that does nothing for so long is hung; a loaded machine is not a hung worker
-        timeout_worker_healthcheck=30,
+        # a worker that does nothing for so long is hung; one that still imports on a loaded machine is not
+        timeout_worker_healthcheck=120,
     )
 
 
