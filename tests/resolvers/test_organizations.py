@@ -1,5 +1,6 @@
 """The trees of organizations: built, moved, closed and opened again."""
 
+import asyncio
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -36,7 +37,7 @@ async def test_every_node_has_one_parent_and_the_tree_is_returned_as_it_was_buil
     assert sorted(child["organization"]["code"] for child in north["children"]) == ["HAMBURG", "KIEL"]
 
 
-@pytest.mark.rule("R-256")
+@pytest.mark.rule("R-256", "E10")
 async def test_a_structure_has_one_root_and_an_organization_stands_in_it_once(house: House) -> None:
     home = await house.found()
     with pytest.raises(OrganizationTree, match="root already"):
@@ -78,6 +79,7 @@ async def test_only_a_right_over_the_whole_tenant_changes_the_tree(house: House)
             await house.operations.run(fresh, call)
 
 
+@pytest.mark.rule("E01", "E04")
 async def test_an_organization_cannot_stand_below_itself(house: House) -> None:
     home = await house.found()
     north, altona = home.organizations["NORTH"], home.organizations["ALTONA"]
@@ -87,6 +89,7 @@ async def test_an_organization_cannot_stand_below_itself(house: House) -> None:
         await house.run(home.admin, organizations.move_organization(home.organizations["HQ"], north, "SALES", 1))
 
 
+@pytest.mark.rule("E02")
 async def test_a_moved_organization_takes_along_all_below_it(house: House) -> None:
     home = await house.found()
     hanna = await home.member("SALES_MANAGER", at="SOUTH")
@@ -96,6 +99,7 @@ async def test_a_moved_organization_takes_along_all_below_it(house: House) -> No
     assert home.organizations["ALTONA"] in (await house.fresh(hanna)).below
 
 
+@pytest.mark.rule("E05", "E06")
 async def test_organizations_are_closed_with_those_below_them_and_opened_as_they_were(house: House) -> None:
     home = await house.found()
     north = home.organizations["NORTH"]
@@ -109,6 +113,7 @@ async def test_organizations_are_closed_with_those_below_them_and_opened_as_they
     assert not (await shown(house, home, "KIEL"))["active"]
 
 
+@pytest.mark.rule("E04")
 async def test_the_root_stays_open(house: House) -> None:
     home = await house.found()
     with pytest.raises(OrganizationTree, match="root"):
@@ -120,3 +125,16 @@ async def test_parents_of_another_tenant_are_not_there(house: House) -> None:
     new = NewOrganization("BREMEN", "Bremen", "SALES", other.organizations["NORTH"])
     with pytest.raises((NotFound, OrganizationNotInStructure)):
         await house.run(home.admin, organizations.create_organization(new))
+
+
+@pytest.mark.rule("E01")
+async def test_two_moves_at_once_cannot_form_a_ring_together(house: House) -> None:
+    home = await house.found()
+    north, south = home.organizations["NORTH"], home.organizations["SOUTH"]
+    hamburg, munich = home.organizations["HAMBURG"], home.organizations["MUNICH"]
+    ended = await asyncio.gather(
+        house.run(home.admin, organizations.move_organization(north, munich, "SALES", 1)),
+        house.run(home.admin, organizations.move_organization(south, hamburg, "SALES", 1)),
+        return_exceptions=True,
+    )
+    assert sorted(type(outcome).__name__ for outcome in ended) == ["OrganizationCycle", "UUID"]

@@ -24,7 +24,7 @@ def test_of_several_organizations_the_primary_one_acts() -> None:
     assert acting_of([A, B], [B], None) == (B, None)
 
 
-@pytest.mark.rule("R-239")
+@pytest.mark.rule("R-239", "E08")
 def test_with_several_organizations_and_no_primary_one_the_caller_must_choose() -> None:
     assert acting_of([A, B], [], None) == (None, "ACTING_ORGANIZATION_REQUIRED")
     assert acting_of([A, B], [], A) == (A, None)
