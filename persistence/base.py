@@ -1,6 +1,6 @@
 """What every table has in common: its tenant, its id, its version, and the guard it is born with."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Literal
@@ -12,6 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapp
 
 Role = Literal["kontor_app", "kontor_portal", "kontor_owner"]
 Command = Literal["select", "insert", "update", "delete", "all"]
+COMMANDS: tuple[Command, ...] = ("select", "insert", "update", "delete")
 
 OWN = "tenant_id = current_tenant()"
 """The policy expression of a row that only its own tenant sees."""
@@ -34,8 +35,11 @@ class Policy:
     check: str | None = None
 
 
-FOUND = Policy("found", "all", "kontor_owner", "true", "true")
-"""Only the command line uses the owner role: it founds companies and tenants; forced security binds it."""
+FOUND = (
+    Policy("found", "insert", "kontor_owner", check="true"),
+    Policy("founded", "select", "kontor_owner", "true"),
+)
+"""Only the command line uses the owner role: it founds and lists companies and tenants; forced security binds it."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,28 @@ class Guard:
     """Who may do what with the rows of a table: its policies, and its grants by role.
 
     `grants` maps a role to its table privileges; a value such as `update(title, version)` grants by column.
+    A policy for all commands counts for those that its role is granted, each as a policy of its own: so a
+    privilege that somebody adds by mistake opens no row.
     """
 
     policies: tuple[Policy, ...]
     grants: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Narrow the policies to what is granted."""
+        narrowed = tuple(narrow for policy in self.policies for narrow in self._granted(policy))
+        object.__setattr__(self, "policies", narrowed)
+
+    def _granted(self, policy: Policy) -> Iterator[Policy]:
+        commands = [one for one in COMMANDS if any(act.startswith(one) for act in self.grants.get(policy.role, ()))]
+        if policy.command != "all" or len(commands) in (0, len(COMMANDS)):
+            yield policy
+            return
+        for one in commands:
+            using = None if one == "insert" else policy.using
+            # a changed row is checked by what found it, unless another check is stated
+            states = one == "insert" or (one == "update" and policy.check != policy.using)
+            yield Policy(f"{policy.name}_{one}", one, policy.role, using, policy.check if states else None)
 
 
 def own(*privileges: str, portal: tuple[str, ...] = (), portal_sees: str | None = None) -> Guard:

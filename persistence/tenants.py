@@ -38,7 +38,7 @@ class ContractingCompany(Versioned, Base):
             Policy("own", "select", "kontor_app", OWN_COMPANY),
             Policy("change", "update", "kontor_app", OWN_COMPANY, OWN_COMPANY),
             Policy("own_portal", "select", "kontor_portal", OWN_COMPANY),
-            FOUND,
+            *FOUND,
         ),
         {
             "kontor_app": (
@@ -69,7 +69,7 @@ class Tenant(Versioned, Base):
             Policy("own", "select", "kontor_app", "id = current_tenant()"),
             Policy("change", "update", "kontor_app", "id = current_tenant()", "id = current_tenant()"),
             Policy("own_portal", "select", "kontor_portal", "id = current_tenant()"),
-            FOUND,
+            *FOUND,
         ),
         {
             "kontor_app": (
@@ -104,7 +104,7 @@ class TenantSettings(Rights, Versioned, Base):
         (
             Policy("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
             Policy("own_portal", "select", "kontor_portal", "tenant_id = current_tenant()"),
-            FOUND,
+            *FOUND,
         ),
         {"kontor_app": ("select", "insert", "update"), "kontor_portal": ("select",)},
     )
@@ -129,7 +129,7 @@ class TenantRights(Base):
         (
             Policy("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
             Policy("own_portal", "select", "kontor_portal", "tenant_id = current_tenant()"),
-            FOUND,
+            *FOUND,
         ),
         {"kontor_app": ("select", "update(version)"), "kontor_portal": ("select",)},
     )

@@ -109,7 +109,8 @@ def upgrade() -> None:
             ("own", "select", "kontor_app", "id = current_company()", None),
             ("change", "update", "kontor_app", "id = current_company()", "id = current_company()"),
             ("own_portal", "select", "kontor_portal", "id = current_company()", None),
-            ("found", "all", "kontor_owner", "true", "true"),
+            ("found", "insert", "kontor_owner", None, "true"),
+            ("founded", "select", "kontor_owner", "true", None),
         ],
         grants={
             "kontor_app": [
@@ -143,11 +144,25 @@ def upgrade() -> None:
                 "tenant_id = current_tenant() AND caller_id = current_membership()",
             ),
             (
-                "own_portal",
-                "all",
+                "own_portal_select",
+                "select",
                 "kontor_portal",
                 "tenant_id = current_tenant() AND caller_id = current_membership()",
+                None,
+            ),
+            (
+                "own_portal_insert",
+                "insert",
+                "kontor_portal",
+                None,
                 "tenant_id = current_tenant() AND caller_id = current_membership()",
+            ),
+            (
+                "own_portal_update",
+                "update",
+                "kontor_portal",
+                "tenant_id = current_tenant() AND caller_id = current_membership()",
+                None,
             ),
         ],
         grants={
@@ -192,7 +207,9 @@ def upgrade() -> None:
     op.guard(
         "membership",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
             ("log_in", "select", "kontor_app", "subject = current_subject()", None),
             (
                 "own_portal",
@@ -235,7 +252,7 @@ def upgrade() -> None:
         "organization",
         policies=[
             ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
-            ("own_portal", "all", "kontor_portal", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_portal_select", "select", "kontor_portal", "tenant_id = current_tenant()", None),
         ],
         grants={"kontor_app": ["select", "insert", "update", "delete"], "kontor_portal": ["select"]},
     )
@@ -280,7 +297,9 @@ def upgrade() -> None:
     op.guard(
         "trusted_document",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_delete", "delete", "kontor_app", "tenant_id = current_tenant()", None),
             ("own_portal", "select", "kontor_portal", "tenant_id = current_tenant()", None),
         ],
         grants={"kontor_app": ["select", "insert", "delete"], "kontor_portal": ["select"]},
@@ -315,7 +334,9 @@ def upgrade() -> None:
     op.guard(
         "api_key",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
         ],
         grants={
             "kontor_app": [
@@ -421,7 +442,9 @@ def upgrade() -> None:
     op.guard(
         "membership_role",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_delete", "delete", "kontor_app", "tenant_id = current_tenant()", None),
         ],
         grants={"kontor_app": ["select", "insert", "delete"]},
     )
@@ -460,8 +483,10 @@ def upgrade() -> None:
     op.guard(
         "organization_closure",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
-            ("own_portal", "all", "kontor_portal", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_delete", "delete", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_portal_select", "select", "kontor_portal", "tenant_id = current_tenant()", None),
         ],
         grants={"kontor_app": ["select", "insert", "delete"], "kontor_portal": ["select"]},
     )
@@ -507,7 +532,7 @@ def upgrade() -> None:
         "organization_node",
         policies=[
             ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
-            ("own_portal", "all", "kontor_portal", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_portal_select", "select", "kontor_portal", "tenant_id = current_tenant()", None),
         ],
         grants={"kontor_app": ["select", "insert", "update", "delete"], "kontor_portal": ["select"]},
     )
@@ -592,7 +617,8 @@ def upgrade() -> None:
             ("own", "select", "kontor_app", "id = current_tenant()", None),
             ("change", "update", "kontor_app", "id = current_tenant()", "id = current_tenant()"),
             ("own_portal", "select", "kontor_portal", "id = current_tenant()", None),
-            ("found", "all", "kontor_owner", "true", "true"),
+            ("found", "insert", "kontor_owner", None, "true"),
+            ("founded", "select", "kontor_owner", "true", None),
         ],
         grants={
             "kontor_app": [
@@ -710,9 +736,11 @@ def upgrade() -> None:
     op.guard(
         "tenant_rights",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
             ("own_portal", "select", "kontor_portal", "tenant_id = current_tenant()", None),
-            ("found", "all", "kontor_owner", "true", "true"),
+            ("found", "insert", "kontor_owner", None, "true"),
+            ("founded", "select", "kontor_owner", "true", None),
         ],
         grants={"kontor_app": ["select", "update(version)"], "kontor_portal": ["select"]},
     )
@@ -742,9 +770,12 @@ def upgrade() -> None:
     op.guard(
         "tenant_settings",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
             ("own_portal", "select", "kontor_portal", "tenant_id = current_tenant()", None),
-            ("found", "all", "kontor_owner", "true", "true"),
+            ("found", "insert", "kontor_owner", None, "true"),
+            ("founded", "select", "kontor_owner", "true", None),
         ],
         grants={"kontor_app": ["select", "insert", "update"], "kontor_portal": ["select"]},
     )

@@ -49,8 +49,11 @@ def upgrade() -> None:
     op.guard(
         "number_range",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
-            ("own_portal", "all", "kontor_portal", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_portal_select", "select", "kontor_portal", "tenant_id = current_tenant()", None),
+            ("own_portal_update", "update", "kontor_portal", "tenant_id = current_tenant()", None),
         ],
         grants={
             "kontor_app": ["select", "insert", "update"],
@@ -86,7 +89,8 @@ def upgrade() -> None:
     op.guard(
         "partner_relationship_type",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
         ],
         grants={"kontor_app": ["select", "insert"]},
     )
@@ -119,8 +123,10 @@ def upgrade() -> None:
     op.guard(
         "number_range_component",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
-            ("own_portal", "all", "kontor_portal", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_delete", "delete", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_portal_select", "select", "kontor_portal", "tenant_id = current_tenant()", None),
         ],
         grants={"kontor_app": ["select", "insert", "delete"], "kontor_portal": ["select"]},
     )
@@ -171,13 +177,15 @@ def upgrade() -> None:
     op.guard(
         "partner",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
             (
-                "own_portal",
-                "all",
+                "own_portal_select",
+                "select",
                 "kontor_portal",
                 "tenant_id = current_tenant() AND id = current_partner()",
-                "tenant_id = current_tenant() AND id = current_partner()",
+                None,
             ),
         ],
         grants={
@@ -219,13 +227,15 @@ def upgrade() -> None:
     op.guard(
         "customer",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_delete", "delete", "kontor_app", "tenant_id = current_tenant()", None),
             (
-                "own_portal",
-                "all",
+                "own_portal_select",
+                "select",
                 "kontor_portal",
                 "tenant_id = current_tenant() AND id = current_partner()",
-                "tenant_id = current_tenant() AND id = current_partner()",
+                None,
             ),
         ],
         grants={"kontor_app": ["select", "insert", "delete"], "kontor_portal": ["select"]},
@@ -293,13 +303,15 @@ def upgrade() -> None:
     op.guard(
         "customer_data",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
             (
-                "own_portal",
-                "all",
+                "own_portal_select",
+                "select",
                 "kontor_portal",
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
-                "tenant_id = current_tenant() AND partner_id = current_partner()",
+                None,
             ),
         ],
         grants={"kontor_app": ["select", "insert", "update"], "kontor_portal": ["select"]},
@@ -357,7 +369,9 @@ def upgrade() -> None:
     op.guard(
         "partner_accounting",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
             ("own_portal", "select", "kontor_portal", "tenant_id = current_tenant()", None),
         ],
         grants={
@@ -401,11 +415,11 @@ def upgrade() -> None:
         policies=[
             ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
             (
-                "own_portal",
-                "all",
+                "own_portal_select",
+                "select",
                 "kontor_portal",
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
-                "tenant_id = current_tenant() AND partner_id = current_partner()",
+                None,
             ),
         ],
         grants={"kontor_app": ["select", "insert", "update", "delete"], "kontor_portal": ["select"]},
@@ -447,11 +461,11 @@ def upgrade() -> None:
         policies=[
             ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
             (
-                "own_portal",
-                "all",
+                "own_portal_select",
+                "select",
                 "kontor_portal",
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
-                "tenant_id = current_tenant() AND partner_id = current_partner()",
+                None,
             ),
         ],
         grants={"kontor_app": ["select", "insert", "update", "delete"], "kontor_portal": ["select"]},
@@ -495,13 +509,15 @@ def upgrade() -> None:
     op.guard(
         "partner_role",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
             (
-                "own_portal",
-                "all",
+                "own_portal_select",
+                "select",
                 "kontor_portal",
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
-                "tenant_id = current_tenant() AND partner_id = current_partner()",
+                None,
             ),
         ],
         grants={"kontor_app": ["select", "insert", "update"], "kontor_portal": ["select"]},
@@ -565,11 +581,11 @@ def upgrade() -> None:
         policies=[
             ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
             (
-                "own_portal",
-                "all",
+                "own_portal_select",
+                "select",
                 "kontor_portal",
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
-                "tenant_id = current_tenant() AND partner_id = current_partner()",
+                None,
             ),
         ],
         grants={"kontor_app": ["select", "insert", "update", "delete"], "kontor_portal": ["select"]},

@@ -36,7 +36,9 @@ def upgrade() -> None:
     op.guard(
         "cost_center",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
             ("shared", "select", "kontor_app", "current_tenant() = ANY (shared_tenant_ids)", None),
             ("own_portal", "select", "kontor_portal", "tenant_id = current_tenant()", None),
         ],
@@ -81,8 +83,10 @@ def upgrade() -> None:
     op.guard(
         "text_module",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
-            ("own_portal", "all", "kontor_portal", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_portal_select", "select", "kontor_portal", "tenant_id = current_tenant()", None),
         ],
         grants={"kontor_app": ["select", "insert", "update"], "kontor_portal": ["select"]},
     )
@@ -111,7 +115,9 @@ def upgrade() -> None:
     op.guard(
         "cost_center_internal",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
         ],
         grants={"kontor_app": ["select", "insert", "update(description, updated_by, updated_by_kind)"]},
     )
@@ -142,7 +148,7 @@ def upgrade() -> None:
         "text_module_translation",
         policies=[
             ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
-            ("own_portal", "all", "kontor_portal", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_portal_select", "select", "kontor_portal", "tenant_id = current_tenant()", None),
         ],
         grants={"kontor_app": ["select", "insert", "update", "delete"], "kontor_portal": ["select"]},
     )
@@ -213,7 +219,9 @@ def upgrade() -> None:
     op.guard(
         "offer",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
             ("shared", "select", "kontor_app", "shared_tenant_id = current_tenant()", None),
             ("own_portal", "select", "kontor_portal", "tenant_id = current_tenant()", None),
             ("shared_portal", "select", "kontor_portal", "shared_tenant_id = current_tenant()", None),
@@ -370,7 +378,9 @@ def upgrade() -> None:
     op.guard(
         "offer_internal",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
         ],
         grants={"kontor_app": ["select", "insert", "update"]},
     )
@@ -547,7 +557,7 @@ def upgrade() -> None:
         "offer_product_internal",
         policies=[
             ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
-            ("own_portal", "all", "kontor_portal", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_portal_select", "select", "kontor_portal", "tenant_id = current_tenant()", None),
         ],
         grants={
             "kontor_app": ["select", "insert", "update", "delete"],

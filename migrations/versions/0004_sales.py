@@ -32,7 +32,8 @@ def upgrade() -> None:
     op.guard(
         "event_receipt",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
         ],
         grants={"kontor_app": ["select", "insert"]},
     )
@@ -47,8 +48,12 @@ def upgrade() -> None:
     op.guard(
         "pair_counter",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
-            ("own_portal", "all", "kontor_portal", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_portal_select", "select", "kontor_portal", "tenant_id = current_tenant()", None),
+            ("own_portal_insert", "insert", "kontor_portal", None, "tenant_id = current_tenant()"),
+            ("own_portal_update", "update", "kontor_portal", "tenant_id = current_tenant()", None),
         ],
         grants={
             "kontor_app": ["select", "insert", "update(next)"],
@@ -85,14 +90,10 @@ def upgrade() -> None:
     op.guard(
         "cart",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
-            (
-                "own_portal",
-                "all",
-                "kontor_portal",
-                "tenant_id = current_tenant() AND state = 'ACTIVE'",
-                "tenant_id = current_tenant() AND state = 'ACTIVE'",
-            ),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_portal_select", "select", "kontor_portal", "tenant_id = current_tenant() AND state = 'ACTIVE'", None),
         ],
         grants={
             "kontor_app": ["select", "insert", "update"],
@@ -131,7 +132,7 @@ def upgrade() -> None:
         "cart_translation",
         policies=[
             ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
-            ("own_portal", "all", "kontor_portal", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_portal_select", "select", "kontor_portal", "tenant_id = current_tenant()", None),
         ],
         grants={"kontor_app": ["select", "insert", "update", "delete"], "kontor_portal": ["select"]},
     )
@@ -179,13 +180,29 @@ def upgrade() -> None:
     op.guard(
         "checkout",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
             (
-                "own_portal",
-                "all",
+                "own_portal_select",
+                "select",
                 "kontor_portal",
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
+                None,
+            ),
+            (
+                "own_portal_insert",
+                "insert",
+                "kontor_portal",
+                None,
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
+            ),
+            (
+                "own_portal_update",
+                "update",
+                "kontor_portal",
+                "tenant_id = current_tenant() AND partner_id = current_partner()",
+                None,
             ),
         ],
         grants={
@@ -250,12 +267,20 @@ def upgrade() -> None:
     op.guard(
         "checkout_item",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
             (
-                "own_portal",
-                "all",
+                "own_portal_select",
+                "select",
                 "kontor_portal",
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
+                None,
+            ),
+            (
+                "own_portal_insert",
+                "insert",
+                "kontor_portal",
+                None,
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
             ),
         ],
@@ -316,12 +341,21 @@ def upgrade() -> None:
     op.guard(
         "sales_order",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
             (
-                "own_portal",
-                "all",
+                "own_portal_select",
+                "select",
                 "kontor_portal",
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
+                None,
+            ),
+            (
+                "own_portal_insert",
+                "insert",
+                "kontor_portal",
+                None,
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
             ),
         ],
@@ -392,12 +426,21 @@ def upgrade() -> None:
     op.guard(
         "invoice",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
             (
-                "own_portal",
-                "all",
+                "own_portal_select",
+                "select",
                 "kontor_portal",
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
+                None,
+            ),
+            (
+                "own_portal_insert",
+                "insert",
+                "kontor_portal",
+                None,
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
             ),
         ],
@@ -486,7 +529,7 @@ def upgrade() -> None:
         "cart_item",
         policies=[
             ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
-            ("own_portal", "all", "kontor_portal", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_portal_select", "select", "kontor_portal", "tenant_id = current_tenant()", None),
         ],
         grants={
             "kontor_app": ["select", "insert", "update(position, option, default_selected)", "delete"],
@@ -571,12 +614,20 @@ def upgrade() -> None:
     op.guard(
         "order_item",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
             (
-                "own_portal",
-                "all",
+                "own_portal_select",
+                "select",
                 "kontor_portal",
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
+                None,
+            ),
+            (
+                "own_portal_insert",
+                "insert",
+                "kontor_portal",
+                None,
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
             ),
         ],
@@ -612,12 +663,20 @@ def upgrade() -> None:
     op.guard(
         "payment_transaction",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
             (
-                "own_portal",
-                "all",
+                "own_portal_select",
+                "select",
                 "kontor_portal",
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
+                None,
+            ),
+            (
+                "own_portal_insert",
+                "insert",
+                "kontor_portal",
+                None,
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
             ),
         ],
@@ -669,13 +728,15 @@ def upgrade() -> None:
     op.guard(
         "provided_grant",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
             (
-                "own_portal",
-                "all",
+                "own_portal_select",
+                "select",
                 "kontor_portal",
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
-                "tenant_id = current_tenant() AND partner_id = current_partner()",
+                None,
             ),
         ],
         grants={
@@ -726,12 +787,20 @@ def upgrade() -> None:
     op.guard(
         "invoice_item",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
             (
-                "own_portal",
-                "all",
+                "own_portal_select",
+                "select",
                 "kontor_portal",
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
+                None,
+            ),
+            (
+                "own_portal_insert",
+                "insert",
+                "kontor_portal",
+                None,
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
             ),
         ],
@@ -804,14 +873,30 @@ def upgrade() -> None:
     op.guard(
         "subscription",
         policies=[
-            ("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()"),
+            ("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None),
+            ("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()"),
+            ("own_update", "update", "kontor_app", "tenant_id = current_tenant()", None),
             ("mirror", "select", "kontor_app", "source_tenant_id = current_tenant()", None),
             (
-                "own_portal",
-                "all",
+                "own_portal_select",
+                "select",
                 "kontor_portal",
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
+                None,
+            ),
+            (
+                "own_portal_insert",
+                "insert",
+                "kontor_portal",
+                None,
                 "tenant_id = current_tenant() AND partner_id = current_partner()",
+            ),
+            (
+                "own_portal_update",
+                "update",
+                "kontor_portal",
+                "tenant_id = current_tenant() AND partner_id = current_partner()",
+                None,
             ),
         ],
         grants={

@@ -97,7 +97,8 @@ def test_a_new_table_is_drafted_with_its_guard_and_place_and_only_once(checkout:
     written = history["0003_animals.py"]
     assert written.count("op.create_table(") == 1
     assert 'op.distribute("animal", "tenant_id")' in written
-    assert '("own", "all", "kontor_app", "tenant_id = current_tenant()", "tenant_id = current_tenant()")' in written
+    assert '("own_select", "select", "kontor_app", "tenant_id = current_tenant()", None)' in written
+    assert '("own_insert", "insert", "kontor_app", None, "tenant_id = current_tenant()")' in written
     assert 'grants={"kontor_app": ["select", "insert"]}' in written
     assert 'down_revision = "0001"' in written
 
