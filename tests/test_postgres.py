@@ -18,8 +18,9 @@ from tests import _postgres
 
 PATIENCE_SECONDS = 60.0
 RUN = """
-import sys, time
+import signal, sys, time
 from tests import _postgres
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell ignores it, in the background
 urls = _postgres.empty()
 print(_postgres.server().admin, flush=True)
 time.sleep(float(sys.argv[1]))
