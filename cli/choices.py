@@ -11,6 +11,9 @@ from tenancy.settings import PREFIX, Settings, load
 HERE = Path(".kontor")
 """The data folder of `make demo`: in a checkout, commands speak to its own demo."""
 
+LOG = "kontor.log"
+"""The file in the data folder that a demo logs to, so that its terminal stays readable."""
+
 PEOPLE = "people.json"
 """The file in the data folder that lists the people of the demo."""
 
@@ -28,7 +31,11 @@ def settings_of_demo(*, port: int | None, data: Path | None, workers: int | None
     """The settings of a demo. Raises CommandFailed where the environment says that this is production."""
     if os.environ.get(f"{PREFIX}ENVIRONMENT") == "production":
         raise CommandFailed("KONTOR_ENVIRONMENT is production, and a demo is none: unset it for this command.")
-    return settings_of(data or _here(), environment="demo", port=port, workers=workers)
+    chosen = settings_of(data or _here(), environment="demo", port=port, workers=workers)
+    if chosen.log_file is not None:
+        return chosen
+    chosen.data_dir.mkdir(parents=True, exist_ok=True)
+    return chosen.model_copy(update={"log_file": chosen.data_dir / LOG})
 
 
 def settings_of_place(data: Path | None = None, **given: Any) -> Settings:

@@ -43,7 +43,9 @@ def stop_in_order() -> None:
 def tell_ready(at: Installation, url: str) -> None:
     """Say where everything is and as whom to sign in; programs wait for the line on stdout."""
     people = wait_for(WrittenPeople(at.settings.data_dir).all())
-    output.to_people(output.table("Addresses", ("what", "where"), addresses(url)))
+    output.to_people(
+        output.table("Addresses", ("what", "where"), [*addresses(url), ("Log", str(at.settings.log_file))])
+    )
     output.to_people(output.table("People (no passwords: choose one on the sign-in page)", COLUMNS, _lines(people)))
     output.say(f"A token for curl: kontor token --person {people[0].email} --data {at.settings.data_dir}")
     output.result(f"ready {url}")

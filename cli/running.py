@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from cli import output, serving, world
-from cli.choices import PEOPLE, settings_of, settings_of_tool
+from cli.choices import LOG, PEOPLE, settings_of, settings_of_tool
 from cli.demo import stop_in_order
 from cli.errors import CommandFailed
 from cli.holding import Holder, held, holder
@@ -18,7 +18,7 @@ from persistence import embedded
 from tenancy.settings import Settings
 
 STOP_SECONDS = 90.0
-OURS = (PEOPLE, "issuer-key.json", "issuer-codes", "session-secret", "sessions.sqlite")
+OURS = (PEOPLE, LOG, "issuer-key.json", "issuer-codes", "session-secret", "sessions.sqlite")
 """What the demo keeps in its data folder beside the database."""
 
 

@@ -44,7 +44,7 @@ log = structlog.get_logger("jobs")
 
 def run(settings: Settings, urls: DatabaseUrls, *, with_parent: bool = False) -> None:
     """Work until SIGTERM or SIGINT. `with_parent` also stops when the process that started this one is gone."""
-    logs.configure(messages=settings.environment != "production")
+    logs.begin(settings)
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     asyncio.run(_work(settings, urls, with_parent=with_parent))
 

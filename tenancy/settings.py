@@ -163,6 +163,11 @@ class Settings(BaseSettings):
         repr=False,
         description="Bearer token that may read /metrics from elsewhere. Unset: this machine only.",
     )
+    log_file: Path | None = Field(
+        default=None,
+        description="The file that log lines are added to. Unset: standard error; `kontor demo` takes "
+        "kontor.log in the data folder, so that its own words can be read.",
+    )
     explain: bool = Field(
         default=False,
         description="Let administrators ask for SQL, plan and time of a query (`extensions.explain`).",

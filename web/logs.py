@@ -19,6 +19,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from tenancy.settings import Settings
 from web import metrics
 from web.http.negotiation import Media
 from web.http.problems import internal
@@ -117,6 +118,12 @@ def _request_id(scope: Scope) -> str:
         if name == REQUEST_ID and _OWN_ID.fullmatch(value):
             return str(value, "ascii")
     return uuid.uuid4().hex
+
+
+def begin(settings: Settings) -> None:
+    """Send the logs of this process where the settings say; several processes may add to one file."""
+    stream = None if settings.log_file is None else settings.log_file.open("a", encoding="utf-8", buffering=1)
+    configure(messages=settings.environment != "production", stream=stream)
 
 
 def configure(*, level: int = logging.INFO, messages: bool = False, stream: TextIO | None = None) -> None:

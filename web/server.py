@@ -70,7 +70,7 @@ def serve(
             refuse()
         except Exception as error:
             raise CannotServe(f"Kontor does not serve: {error}") from error
-    logs.configure(messages=settings.environment != "production")
+    logs.begin(settings)
     with bound(settings.host, settings.port) as line, tempfile.TemporaryDirectory(prefix="kontor-counts-") as counts:
         # before any worker imports the counters, which look for it then
         os.environ[metrics.FOLDER] = counts
@@ -131,7 +131,7 @@ def _config(settings: Settings, factory: Factory) -> uvicorn.Config:
 
 def worker(settings: Settings, factory: Factory) -> Starlette:
     """The application of one worker process, with what lets it stop well."""
-    logs.configure(messages=settings.environment != "production")
+    logs.begin(settings)
     try:
         app = factory()
     except Exception:
