@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from hmac import compare_digest
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -19,6 +21,7 @@ from schema.exchange import Endpoint
 from tenancy.caller import Caller, CallerKind
 from tenancy.settings import Settings
 from web import metrics
+from web.addresses import is_loopback
 from web.budget import Allowance, Budgets, Shares
 from web.documents import Documents, Registered, none_registered
 from web.graphql import Door, Limits, SignIn
@@ -133,8 +136,25 @@ class _Gated:
         self._app, self._gated = app, gate(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        probe = scope["type"] == "http" and scope["path"] in PROBES
-        await (self._app if probe else self._gated)(scope, receive, send)
+        await (self._app if _is_of_a_machine(scope) else self._gated)(scope, receive, send)
+
+
+def _is_of_a_machine(scope: Scope) -> bool:
+    """Whether it is a probe, or the operator's counter that fetches by an address of this machine.
+
+    A page that lets its own name point to this machine comes with that name, and stays outside.
+    """
+    if scope["type"] != "http":
+        return False
+    return scope["path"] in PROBES or (scope["path"] == METRICS and _names_an_address(Headers(scope=scope)))
+
+
+def _names_an_address(headers: Headers) -> bool:
+    try:
+        name = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+        return is_loopback(name) or bool(ip_address(name))
+    except ValueError:
+        return False
 
 
 def _lifespan(

@@ -199,6 +199,28 @@ async def test_counts_are_told_to_nobody_else(
     assert (refused.status_code, code(refused)) == (404, "NOT_FOUND")
 
 
+@pytest.mark.parametrize(
+    ("at", "host", "who"),
+    [
+        ("127.0.0.1", "127.0.0.1:8000", None),
+        ("127.0.0.1", "localhost:8000", None),
+        ("10.0.0.9", "10.0.0.5:8000", "m" * 32),
+    ],
+)
+async def test_counts_are_fetched_by_an_address_of_the_machine(
+    world: World, at: str, host: str, who: str | None
+) -> None:
+    app = application(world, metrics_token="m" * 32, public_url="https://kontor.example")
+    async with visitor(app, who, at=at) as client:
+        assert (await client.get("/metrics", headers={"host": host})).status_code == 200
+
+
+async def test_a_name_that_points_here_does_not_open_the_counts(world: World) -> None:
+    async with visitor(application(world), at="127.0.0.1") as client:
+        refused = await client.get("/metrics", headers={"host": "rebound.example"})
+    assert (refused.status_code, code(refused)) == (400, "UNKNOWN_HOST")
+
+
 async def test_without_a_token_in_the_settings_no_token_reads_the_counts(world: World) -> None:
     async with visitor(application(world), who="None", at="10.0.0.9") as client:
         assert (await client.get("/metrics")).status_code == 404
