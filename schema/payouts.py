@@ -126,6 +126,7 @@ class PayoutEntryFilter:
     source_tenant_id: IdFilter | None = filter_column("Whose offer was sold.", prefix="ten")
     target_tenant_id: IdFilter | None = filter_column("Who sold it.", "tenant_id", prefix="ten")
     order_id: IdFilter | None = filter_column("The order.", prefix="ord")
+    subscription_id: IdFilter | None = filter_column("The subscription.", prefix="sub")
     invoice_id: IdFilter | None = filter_column("The invoice.", prefix="inv")
     created_at: DateTimeFilter | None = filter_column("When it was booked.")
     changed_at: DateTimeFilter | None = filter_column("When it was booked or settled.")

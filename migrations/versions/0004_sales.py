@@ -1148,6 +1148,13 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        op.f("ix_payout_entry_tenant_id_subscription_id"),
+        "payout_entry",
+        ["tenant_id", "subscription_id"],
+        unique=False,
+        postgresql_where=sa.text("subscription_id is not null"),
+    )
+    op.create_index(
         op.f("ix_payout_entry_tenant_id_type_created_at"),
         "payout_entry",
         ["tenant_id", "type", "created_at"],

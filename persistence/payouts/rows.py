@@ -96,6 +96,7 @@ class PayoutEntry(Joint, TenantOwned, Base):
         Index(None, "tenant_id", "changed_at"),
         Index(None, "tenant_id", "order_id"),
         Index(None, "tenant_id", "invoice_id"),
+        Index(None, "tenant_id", "subscription_id", postgresql_where=text("subscription_id is not null")),
     )
     __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - SQLAlchemy's own; a portal may not read entries
     __guard__ = Guard(

@@ -12,6 +12,7 @@ from persistence.subscriptions.keeping import (
 )
 from persistence.subscriptions.rows import ProvidedGrant, Subscription
 from persistence.subscriptions.shown import (
+    access_rights,
     cross_client_role,
     customer_of,
     grant_status,
@@ -30,6 +31,7 @@ __all__ = [
     "ProvidedGrant",
     "Seller",
     "Subscription",
+    "access_rights",
     "begin",
     "cross_client_role",
     "customer_facts",

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, null, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, case, exists, func, literal, null, or_, select
 
 from domain.sales import CancellationKind, CrossClientRole, SubscriptionStatus
 from domain.subscriptions import NEUTRAL_HINT
 from domain.texts import TextType
 from persistence import sold
-from persistence.offers import OfferHint
+from persistence.offers import OfferHint, OfferProduct, OfferProductInternal
 from persistence.partners import Partner
 from persistence.subscriptions.rows import ProvidedGrant
 
@@ -90,6 +90,22 @@ def grant_status(row: Any, context: Any) -> ColumnElement[str]:
     """Whether a grant gives access today."""
     over = func.coalesce(row.ends_on < context.today, False)
     return case((over, literal(SubscriptionStatus.INACTIVE.value)), else_=literal(SubscriptionStatus.ACTIVE.value))
+
+
+def access_rights(row: Any, _: object) -> ColumnElement[Any]:
+    """What a grant gives access to: the rights of the own offer's products, as text[] (R-SC-32)."""
+    product, internal = OfferProduct.__table__.alias(), OfferProductInternal.__table__.alias()
+    rights = (
+        select(internal.c.access_right)
+        .join(product, and_(product.c.tenant_id == internal.c.tenant_id, product.c.id == internal.c.id))
+        .where(
+            product.c.tenant_id == row.tenant_id,
+            product.c.offer_id == row.offer_id,
+            internal.c.access_right.is_not(None),
+        )
+        .order_by(product.c.position)
+    )
+    return func.array(rights.scalar_subquery(), type_=ARRAY(Text()))
 
 
 def unmanageable(_: Any, __: Any) -> ColumnElement[bool]:

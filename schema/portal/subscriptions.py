@@ -52,6 +52,7 @@ class ProvidedSubscription(Node):
     sold_by: str = column("Where you bought it and manage it (Anbieter).", of="target_name")
     starts_on: date = column("Its first day (Beginn).")
     ends_on: date | None = column("Its last day, null: it goes on (Ende).")
+    access_rights: list[str] = computed("What you have access to (Zugriffsrechte).", stored.access_rights)
     manageable: bool = computed("Always false: it is managed where you bought it (verwaltbar).", stored.unmanageable)
     manage_url: URL | None = column("Where you manage it (Kundenportal).")
     self_service_hint: str = computed("Where and how you manage it (Hinweis).", stored.portal_hint, args=LANGUAGE)

@@ -117,7 +117,6 @@ def test_a_cart_sells_in_one_currency() -> None:
         carts.same_currency("EUR", "CHF", 2)
 
 
-@pytest.mark.rule("R-SC-07")
 def test_the_fifty_first_item_is_refused() -> None:
     carts.check_addition(OWN, 49)
     with pytest.raises(ValidationFailed, match="50"):

@@ -19,7 +19,7 @@ from tenancy.caller import Caller
 from tenancy.rights import Known, Wish
 from tests.buying import Shop, shop
 from tests.people import Home, House, on
-from tests.selling import draft, rows
+from tests.selling import draft, product, rows
 from tests.trade import act, customer, done, refused
 
 FIELDS = (
@@ -29,7 +29,7 @@ FIELDS = (
 LIST = f"{{ subscriptions {{ nodes {{ {FIELDS} }} }} }}"
 PROVIDED = (
     "{ providedSubscriptions { nodes { id subscriptionId title status soldBy manageable manageUrl "
-    "selfServiceHint selfServiceHintType startsOn endsOn version } } }"
+    "accessRights selfServiceHint selfServiceHintType startsOn endsOn version } } }"
 )
 CHANGED = "subscription { status startsOn endsOn cancellation version }"
 
@@ -254,9 +254,10 @@ async def test_the_sources_own_text_is_shown_in_the_readers_language_or_the_pref
     assert (await external(beta))["selfServiceHint"] is None
 
 
-@pytest.mark.rule("R-SC-35", "R-SC-36", "R-SC-34")
+@pytest.mark.rule("R-SC-32", "R-SC-35", "R-SC-36", "R-SC-34")
 async def test_the_sources_customer_sees_what_is_provided_and_is_sent_to_the_seller(house: House) -> None:
-    beta = await shop(house, one_company=True)
+    wanted_offer = draft(products=[product("5.00", access_right="morgenpost:read"), product("4.90")])
+    beta = await shop(house, one_company=True, external=wanted_offer)
     portal = await same_person(beta, await customer(beta.source, "Binder & Söhne"))
     neighbour = await beta.source.customer_of_portal(await customer(beta.source, "Kiosk"))
     await beta.pay()
@@ -265,6 +266,7 @@ async def test_the_sources_customer_sees_what_is_provided_and_is_sent_to_the_sel
     assert (shown["manageable"], shown["soldBy"], shown["status"]) == (False, "Beta Medien", "ACTIVE")
     assert shown["selfServiceHint"] == NEUTRAL_HINT["de"].format(target="Beta Medien")
     assert shown["manageUrl"]
+    assert shown["accessRights"] == ["morgenpost:read"]
     wanted = {"subscriptionId": shown["subscriptionId"], "expectedVersion": shown["version"]}
     for field in ("cancelSubscription", "undoCancellation"):
         assert (await refused(house, portal, field, **wanted))[0] == "MANAGED_BY_OTHER_TENANT"
