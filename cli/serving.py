@@ -26,12 +26,17 @@ WORKER_GRACE_SECONDS = 45.0
 
 def serve(at: Installation, ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; `ready` is called with the address when it answers. Raises CannotServe."""
-    with Keeper(at):
+    with Keeper(at) as keeper:
+
+        def told(url: str) -> None:
+            keeper.begin_jobs()
+            ready(url)
+
         server.serve(
             at.settings,
             partial(application, at.settings, at.urls),
             refusals=refusals(at.urls, run.at_head),
-            ready=ready,
+            ready=told,
         )
 
 
@@ -48,7 +53,7 @@ class Keeper:
 
     def __init__(self, at: Installation) -> None:
         self._at = at
-        self._over = threading.Event()
+        self._over, self._jobs = threading.Event(), threading.Event()
         self._watching = threading.Thread(target=self._watch, daemon=True)
         self._worker: SpawnProcess | None = None
         self._holds = ExitStack()
@@ -68,10 +73,15 @@ class Keeper:
             self._worker.kill()
         self._holds.close()
 
+    def begin_jobs(self) -> None:
+        """Start the job worker, now that the web workers need the processor no more."""
+        self._jobs.set()
+
     def _watch(self) -> None:
         while not self._over.is_set():
             self._keep_database()
-            self._keep_worker()
+            if self._jobs.is_set():
+                self._keep_worker()
             self._over.wait(LOOK_EVERY_SECONDS)
 
     def _keep_worker(self) -> None:
