@@ -214,7 +214,7 @@ async def test_customers_who_pay_at_once_get_numbers_of_their_own(house: House) 
     assert sorted(entry.number for entry in await rows(beta.target, PayoutEntry)) == [1, 2, 3, 4, 5]
 
 
-@pytest.mark.rule("E-A9")
+@pytest.mark.rule("E-A9", "R-SC-03")
 async def test_prices_count_as_they_were_when_the_checkout_began(house: House) -> None:
     beta = await shop(house)
     checkout = await start(beta)
