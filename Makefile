@@ -22,6 +22,8 @@ help: ## list these commands
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+install: .venv/installed ## install into .venv
+
 demo: .venv/installed ## install, start the database, load the demo world, serve it
 	@$(BIN)/kontor demo --port $(PORT) --data $(DATA)
 
@@ -55,4 +57,4 @@ clean: ## remove what these commands made, the demo's data included
 	@if [ -x $(BIN)/kontor ]; then $(BIN)/kontor stop --data $(DATA) >/dev/null 2>&1 || true; fi
 	@rm -rf .venv $(DATA) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
 
-.PHONY: help demo test check rules schema playground lock clean
+.PHONY: help install demo test check rules schema playground lock clean
