@@ -1,19 +1,22 @@
 """What each kind of caller may do with each kind of row, asked of the database itself.
 
-A cell is (table, context, relation of the row to the context, command) → what came of it:
+A cell is (table, context, relation of the rows to the context, command) → what came of it:
 
-    yes       the command reached the row
-    nothing   it ran and touched no row
-    refused   the database refused it
+    all, some, nothing   so many of the rows were reached
+    walled, refused      row security refused it, or the command is not granted
 
+`peek` and `tamper` select and update a column that is not granted, `move` gives rows to another tenant.
 Contexts are database roles with what they bind. A row is `own` when its tenant writes it, `read` when a column
-names the context's tenant as a reader, else `foreign`.
+names the context's tenant as a reader, else `foreign`. The relation `*` asks without naming rows, as whoever
+may not see them could: its outcome names the relations that were reached.
 """
 
+import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 from uuid import UUID, uuid4
 
 import psycopg
@@ -21,16 +24,37 @@ from psycopg import sql
 
 from persistence.base import Joint
 from persistence.engine import SETTINGS
+from tests.isolation.samples import Row, Rows, models
 
-Row = Mapping[str, Any]
-Cells = dict[str, str]
-"""`table | context | relation | command` → yes, nothing or refused."""
+Cell: TypeAlias = tuple[str, str, str, str]
+"""table, context, relation, command"""
 
-COMMANDS = ("select", "insert", "update", "delete")
+Cells = dict[Cell, str]
+RoleName = Literal["app", "portal", "owner"]
+
 WRITERS = {"connection": "source_tenant_id", "connection_answer": "target_tenant_id", "tenant": "id"}
 """The column of the writing tenant where it is not `tenant_id`."""
 
-REFUSED = (psycopg.errors.InsufficientPrivilege, psycopg.errors.WithCheckOptionViolation)
+SETTLED = "settlement_status = 'SETTLED', settled_at = now(), settled_by_tenant_id = {}"
+CHANGES: Mapping[str, str] = {"payout_entry": SETTLED.format("current_tenant()")}
+"""Changes that say something, where not every change is let through."""
+
+CHEATS: Mapping[str, Mapping[str, str]] = {
+    "payout_entry": {
+        "settle in another's name": SETTLED.format("'00000000-0000-4000-8000-000000000007'"),
+        "open again": "settlement_status = 'OPEN', settled_at = null, settled_by_tenant_id = null",
+    }
+}
+"""Changes that nobody may make, by name."""
+
+ORDER = ("own", "own, of the customer", "read", "foreign")
+"""Relations, the closest first."""
+
+WALL = "ExecWithCheckOptions"
+"""Where the server refuses a row; it refuses a command that is not granted somewhere else."""
+
+WALLED, REFUSED, STOPPED = -1, -2, -3
+OUTCOMES = {0: "nothing", WALLED: "walled", REFUSED: "refused", STOPPED: "stopped by a key"}
 
 
 @dataclass(frozen=True)
@@ -38,11 +62,11 @@ class Context:
     """One kind of caller: its database role and what its transaction binds."""
 
     name: str
-    role: str
-    tenant_id: UUID | None = None
-    company_id: UUID | None = None
-    partner_id: UUID | None = None
-    membership_id: UUID | None = None
+    role: RoleName
+    tenant_id: UUID | str | None = None
+    company_id: UUID | str | None = None
+    partner_id: UUID | str | None = None
+    membership_id: UUID | str | None = None
     subject: str | None = None
 
     def settings(self) -> dict[str, str]:
@@ -50,7 +74,7 @@ class Context:
         return {name: str(getattr(self, name) or "") for name in SETTINGS}
 
 
-def contexts(rows: Mapping[str, Sequence[Row]]) -> list[Context]:
+def contexts(rows: Rows) -> list[Context]:
     """The kinds of callers, over the rows of two tenants."""
     first, second = (row["id"] for row in rows["tenant"][:2])
     company = rows["tenant"][0]["company_id"]
@@ -65,111 +89,220 @@ def contexts(rows: Mapping[str, Sequence[Row]]) -> list[Context]:
         Context("nobody", "app"),
         Context("customer", "portal", first, company, partner, member),
         Context("another customer", "portal", first, company, uuid4(), uuid4()),
-        Context("customer of a stranger", "portal", uuid4(), uuid4(), partner, uuid4()),
+        Context("customer of another tenant", "portal", second, uuid4(), partner, member),
+        Context("customer of a stranger", "portal", uuid4(), uuid4(), partner, member),
         Context("nobody in the portal", "portal"),
         Context("owner of the tables", "owner"),
     ]
 
 
+@dataclass
+class _Table:
+    """What the matrix knows of a table from the catalogue."""
+
+    name: str
+    keys: list[str]
+    columns: list[str]
+
+
 class Matrix:
     """Measures cells over connections of the three roles; every attempt is undone."""
 
-    def __init__(self, connections: Mapping[str, "psycopg.Connection[Any]"], rows: Mapping[str, Sequence[Row]]) -> None:
+    def __init__(self, connections: Mapping[str, "psycopg.Connection[Any]"], rows: Rows) -> None:
         self._connections, self._rows = connections, rows
         self._contexts = contexts(rows)
-        self._keys = {table: self._primary_key(table) for table in rows}
-        self._columns = {table: self._columns_of(table) for table in rows}
+        self._tables = {table: self._table(table) for table in rows}
+        self._other = str(rows["tenant"][1]["id"])
+        self._plans: dict[tuple[str, str], list[tuple[str, str, list[str]]]] = {}
 
     def measure(self, table: str) -> Cells:
         """All cells of a table."""
-        cells: Cells = {}
+        return dict(self.cells(table))
+
+    def differs(self, table: str, right: Cells, roles: Sequence[str] = ("app", "portal", "owner")) -> bool:
+        """Whether any cell of these roles is another one; ends with the first."""
+        with closing(self.cells(table, roles)) as cells:
+            return any(right.get(cell) != outcome for cell, outcome in cells)
+
+    def cells(self, table: str, roles: Sequence[str] = ("app", "portal", "owner")) -> Iterator[tuple[Cell, str]]:
+        """The cells of a table, one by one."""
         for context in self._contexts:
-            for relation, row in self._samples(table, context):
-                for command in COMMANDS:
-                    found = self._attempt(context, command, table, row)
-                    cells[f"{table} | {context.name} | {relation} | {command}"] = found
-        return cells
+            if context.role not in roles:
+                continue
+            with self._as(context) as connection:
+                for relation, command, outcome in self._outcomes(connection, context, self._tables[table]):
+                    yield (table, context.name, relation, command), outcome
 
-    def _samples(self, table: str, context: Context) -> Iterator[tuple[str, Row]]:
-        """One row for each relation and each shape of what the caller may reach: every row counts, the best wins."""
-        seen: dict[str, Row] = {}
+    def _outcomes(
+        self, connection: "psycopg.Connection[Any]", context: Context, table: _Table
+    ) -> Iterator[tuple[str, str, str]]:
+        if (table.name, context.name) not in self._plans:
+            self._plans[table.name, context.name] = list(self._planned(connection, context, table))
+        related = self._related(table.name, context)
+        for relation, command, statements in self._plans[table.name, context.name]:
+            counts = [_count(connection, statement) for statement in statements]
+            if relation == "*":
+                yield relation, command, _which(counts[0], related)
+            elif command == "insert":
+                yield relation, command, _of_each(counts)
+            else:
+                yield relation, command, _of(counts[0], len(related[relation]))
+
+    def _planned(
+        self, connection: "psycopg.Connection[Any]", context: Context, table: _Table
+    ) -> Iterator[tuple[str, str, list[str]]]:
+        """The attempts of one context, written out once."""
+        guarded = _granted(table, context)
+        for relation, rows in self._related(table.name, context).items():
+            yield (
+                relation,
+                "insert",
+                [self._insert(table, row).as_string(connection) for row in _told_apart(table, rows)],
+            )
+            for command, statement in self._named(table, rows, guarded):
+                yield relation, command, [statement.as_string(connection)]
+        for command, statement in self._unnamed(table, self._rows[table.name], guarded):
+            yield "*", command, [statement.as_string(connection)]
+
+    def _related(self, table: str, context: Context) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
         for row in self._rows[table]:
-            seen.setdefault(_relation(table, row, context), row)
-        yield from sorted(seen.items())
+            found.setdefault(_relation(table, row, context), []).append(row)
+        return dict(sorted(found.items(), key=lambda one: ORDER.index(one[0])))
 
-    def _attempt(self, context: Context, command: str, table: str, row: Row) -> str:
-        if command == "update":
-            return self._run(context, self._update(table, row, self._changeable(context.role, table)))
-        return self._run(context, getattr(self, f"_{command}")(table, row))
-
-    def _changeable(self, role: str, table: str) -> str:
-        """A column that the role is granted to change, one of the key if that is possible; any, if it is granted none."""
-        names = self._columns[table]
-        granted = self._connections[role].execute(
-            "select n from unnest(%s::text[]) n where has_column_privilege(%s::regclass, n, 'update')", [names, table]
-        )
-        found = [str(name) for (name,) in granted]
-        keys = [name for name in found if name in self._keys[table]]
-        return (keys or found or names)[0]
-
-    def _run(self, context: Context, statement: sql.Composed) -> str:
+    @contextmanager
+    def _as(self, context: Context) -> Iterator["psycopg.Connection[Any]"]:
         connection = self._connections[context.role]
+        bind = sql.SQL(", ").join(
+            sql.SQL("set_config({}, {}, true)").format(f"app.{name}", value)
+            for name, value in context.settings().items()
+        )
         with connection.transaction(force_rollback=True):
-            bind = ", ".join(f"set_config('app.{name}', %({name})s, true)" for name in SETTINGS)
-            connection.execute(f"select {bind}", context.settings())  # type: ignore[call-overload]  # our own names
-            try:
-                with connection.transaction():
-                    return "yes" if connection.execute(statement).rowcount > 0 else "nothing"
-            except REFUSED:
-                return "refused"
-            except psycopg.errors.IntegrityError:
-                # the row passed the wall and met a key that is already there
-                return "yes"
+            connection.execute(sql.SQL("select ") + bind)
+            yield connection
 
-    def _select(self, table: str, row: Row) -> sql.Composed:
-        return sql.SQL("select from {} where {}").format(sql.Identifier(table), self._is(table, row))
+    def _named(self, table: _Table, rows: Sequence[Row], guarded: "_Granted") -> Iterator[tuple[str, sql.Composable]]:
+        name, where = sql.Identifier(table.name), _are(table, rows)
+        yield "select", sql.SQL("select from {} where {}").format(name, where)
+        yield "update", sql.SQL("update {} set {} where {}").format(name, _change(table, guarded), where)
+        yield "delete", sql.SQL("delete from {} where {}").format(name, where)
+        if guarded.unseen:
+            column = sql.Identifier(guarded.unseen)
+            yield "peek", sql.SQL("select {} from {} where {}").format(column, name, where)
+        if guarded.unchanged:
+            column = sql.Identifier(guarded.unchanged)
+            yield "tamper", sql.SQL("update {0} set {1} = {1} where {2}").format(name, column, where)
+        for cheat, changes in CHEATS.get(table.name, {}).items():
+            yield cheat, sql.SQL("update {} set {} where {}").format(name, sql.SQL(changes), where)  # type: ignore[arg-type]  # our own words
 
-    def _delete(self, table: str, row: Row) -> sql.Composed:
-        return sql.SQL("delete from {} where {}").format(sql.Identifier(table), self._is(table, row))
+    def _unnamed(self, table: _Table, rows: Sequence[Row], guarded: "_Granted") -> Iterator[tuple[str, sql.Composable]]:
+        name = sql.Identifier(table.name)
+        yield "see", sql.SQL("select from {}").format(name)
+        yield "change", sql.SQL("update {} set {}").format(name, _blind_change(table, rows[0], guarded))
+        yield "remove", sql.SQL("delete from {}").format(name)
+        writer = sql.Identifier(WRITERS.get(table.name, "tenant_id"))
+        if table.name != "contracting_company":
+            yield "move", sql.SQL("update {} set {} = {}").format(name, writer, sql.Literal(self._other))
 
-    def _update(self, table: str, row: Row, column: str) -> sql.Composed:
-        return sql.SQL("update {0} set {1} = {1} where {2}").format(
-            sql.Identifier(table), sql.Identifier(column), self._is(table, row)
-        )
-
-    def _insert(self, table: str, row: Row) -> sql.Composed:
+    def _insert(self, table: _Table, row: Row) -> sql.Composable:
         """The same row once more, under another id where it has one."""
-        values = {name: row[name] for name in self._columns[table] if name in row}
-        if "id" in values and table != "tenant":
+        values = {name: row[name] for name in table.columns}
+        if "id" in values and table.name != "tenant":
             values["id"] = str(uuid4())
-        return sql.SQL("insert into {} ({}) select {} from jsonb_populate_record(null::{}, {})").format(
-            sql.Identifier(table),
-            sql.SQL(", ").join(map(sql.Identifier, values)),
-            sql.SQL(", ").join(map(sql.Identifier, values)),
-            sql.Identifier(table),
-            sql.Literal(psycopg.types.json.Jsonb(values)),
+        names = sql.SQL(", ").join(map(sql.Identifier, values))
+        return sql.SQL("insert into {0} ({1}) select {1} from jsonb_populate_record(null::{0}, {2})").format(
+            sql.Identifier(table.name), names, sql.Literal(psycopg.types.json.Jsonb(values))
         )
 
-    def _is(self, table: str, row: Row) -> sql.Composed:
-        return sql.SQL(" and ").join(
-            sql.SQL("{} = {}").format(sql.Identifier(name), sql.Literal(row[name])) for name in self._keys[table]
+    def _table(self, table: str) -> _Table:
+        keys = (
+            "select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid"
+            " and a.attnum = any(i.indkey) where i.indrelid = %s::regclass and i.indisprimary"
         )
-
-    def _primary_key(self, table: str) -> list[str]:
-        found = self._connections["owner"].execute(
-            "select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)"
-            " where i.indrelid = %s::regclass and i.indisprimary",
-            [table],
-        )
-        return [str(name) for (name,) in found]
-
-    def _columns_of(self, table: str) -> list[str]:
-        found = self._connections["owner"].execute(
+        columns = (
             "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped"
-            " and attgenerated = '' order by attnum",
-            [table],
+            " and attgenerated = '' order by attnum"
         )
-        return [str(name) for (name,) in found]
+        owner = self._connections["owner"]
+        return _Table(
+            table,
+            [str(name) for (name,) in owner.execute(keys, [table])],
+            [str(name) for (name,) in owner.execute(columns, [table])],
+        )
+
+
+@dataclass(frozen=True)
+class _Granted:
+    """What the model grants a role on a table: a column it may change, and columns that it may not see or change."""
+
+    change: str
+    unseen: str | None
+    unchanged: str | None
+
+
+def _granted(table: _Table, context: Context) -> _Granted:
+    grants = models()[table.name].__guard__.grants.get(f"kontor_{context.role}", ())
+    seen, changed = (_columns(table, grants, act) for act in ("select", "update"))
+    free = [name for name in table.columns if name in changed and name not in table.keys]
+    return _Granted(
+        (free or [name for name in table.columns if name in changed] or table.columns)[-1],
+        next((name for name in table.columns if name not in seen), None) if seen else None,
+        next((name for name in table.columns if name not in changed), None) if changed else None,
+    )
+
+
+def _columns(table: _Table, grants: Sequence[str], act: str) -> set[str]:
+    for grant in grants:
+        if grant == act:
+            return set(table.columns)
+        if grant.startswith(f"{act}("):
+            return {name.strip() for name in grant[len(act) + 1 : -1].split(",")}
+    return set()
+
+
+def _change(table: _Table, guarded: _Granted) -> sql.Composable:
+    if table.name in CHANGES:
+        return sql.SQL(CHANGES[table.name])  # type: ignore[arg-type]  # our own words
+    return sql.SQL("{0} = {0}").format(sql.Identifier(guarded.change))
+
+
+def _blind_change(table: _Table, row: Row, guarded: _Granted) -> sql.Composable:
+    """A change that reads no column, so that nothing but the policy of the command decides."""
+    if table.name in CHANGES:
+        return sql.SQL(CHANGES[table.name])  # type: ignore[arg-type]  # our own words
+    value = sql.SQL("(select x.{} from jsonb_populate_record(null::{}, {}) x)").format(
+        sql.Identifier(guarded.change),
+        sql.Identifier(table.name),
+        sql.Literal(psycopg.types.json.Jsonb(dict(row))),
+    )
+    return sql.SQL("{} = {}").format(sql.Identifier(guarded.change), value)
+
+
+def _are(table: _Table, rows: Sequence[Row]) -> sql.Composable:
+    """The rows by their primary key."""
+    keys = sql.SQL(", ").join(map(sql.Identifier, table.keys))
+    values = [sql.SQL("({})").format(sql.SQL(", ").join(sql.Literal(row[key]) for key in table.keys)) for row in rows]
+    return sql.SQL("({}) in ({})").format(keys, sql.SQL(", ").join(values))
+
+
+def _told_apart(table: _Table, rows: Sequence[Row]) -> Sequence[Row]:
+    """One row for each combination of values that a policy tells apart when a row comes in."""
+    checks = " ".join(str(policy.check) for policy in models()[table.name].__guard__.policies)
+    names = set(re.findall(r"\w+", checks)) & set(table.columns)
+    return list({tuple(str(row[name]) for name in sorted(names)): row for row in rows}.values())
+
+
+def _count(connection: "psycopg.Connection[Any]", statement: str) -> int:
+    """How many rows were reached; or by whom it was refused, or that a key stopped what the wall had let pass."""
+    try:
+        cursor = connection.execute(f"savepoint attempt; {statement}; rollback to attempt")  # type: ignore[call-overload]  # our own words
+        cursor.nextset()
+        return int(cursor.rowcount)
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.IntegrityError) as error:
+        connection.execute("rollback to attempt")
+        if isinstance(error, psycopg.errors.IntegrityError):
+            return STOPPED
+        return WALLED if error.diag.source_function == WALL else REFUSED
 
 
 def _relation(table: str, row: Row, context: Context) -> str:
@@ -180,6 +313,28 @@ def _relation(table: str, row: Row, context: Context) -> str:
         return "own, of the customer" if mine else "own"
     readers = [row[name] for name in Joint.READER_COLUMNS | {"sharing_tenant_id"} if row.get(name) is not None]
     return "read" if any(tenant == reader or tenant in reader for reader in readers) else "foreign"
+
+
+def _of(reached: int, rows: int) -> str:
+    return "all" if reached == rows else OUTCOMES.get(reached, "some")
+
+
+def _of_each(counts: Sequence[int]) -> str:
+    """What came of one attempt for each row."""
+    passed = [count in (1, STOPPED) for count in counts]
+    return "all" if all(passed) else "some" if any(passed) else OUTCOMES[max(counts)]
+
+
+def _which(reached: int, related: Mapping[str, Sequence[Row]]) -> str:
+    """The relations whose rows are as many as were reached; a part of them is `some`."""
+    if reached in OUTCOMES or reached == sum(map(len, related.values())):
+        return OUTCOMES.get(reached, "every row")
+    near = [name for name in related if name != "foreign"]
+    for size in range(1, len(near) + 1):
+        for names in itertools.combinations(near, size):
+            if reached == sum(len(related[name]) for name in names):
+                return " and ".join(names)
+    return "some"
 
 
 @contextmanager
