@@ -58,11 +58,10 @@ async def _sell(world: World, tenancies: Sequence[Tenancy], on_sale: Sequence[Se
     months = range(TWO_YEARS - MONTH, 0, -MONTH)
     for ago in world.each([*months, 1], SOLD, "Verkauf"):
         await asyncio.gather(*(shop.work_until(ago) for shop in shops))
-        if ago == MONTH * 4:
-            await asyncio.gather(*(_clear_out(tenancy) for tenancy in tenancies))
         if not world.small or ago == 1:
             await asyncio.gather(*(clearing.take_events(tenancy, ago) for tenancy in tenancies))
             await asyncio.gather(*(clearing.settle(tenancy, ago) for tenancy in tenancies))
+    await asyncio.gather(*(_clear_out(tenancy) for tenancy in tenancies))
 
 
 async def _clear_out(tenancy: Tenancy) -> None:

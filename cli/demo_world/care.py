@@ -42,7 +42,7 @@ async def _take_over(tenancy: Tenancy, dice: Random) -> None:
         await tenancy.act(clerk.key, 300 - turn, customers.take_over_customer_data_editing(customer_id, place))
         changes = CustomerChanges(abc_class=AbcClass.A, external_number=f"K-{turn:04}")
         await tenancy.act(clerk.key, 250 - turn, customers.update_customer_data(customer_id, place, changes, 1))
-        if turn % 3 == 1 and turn > 3:  # noqa: PLR2004 - some of them did not pay
+        if turn % 3 == 1:  # some of them did not pay
             until = tenancy.world.day(-45 - turn) if turn % 2 else None
             block = Block(CustomerStatus.BLOCKED, until)
             await tenancy.act(clerk.key, 20, customers.set_customer_status(customer_id, place, block, 2))
@@ -82,18 +82,16 @@ async def _represent(tenancy: Tenancy, dice: Random) -> None:
     """The representatives and their customers; some of them had another one before."""
     first, second = (one for one in tenancy.plan.members if one.kind == "REPRESENTATIVE")
     for member, other in ((first, second), (second, first)):
-        here = tenancy.customers[f"{member.at} companies"]
-        billed = set(tenancy.customers[f"{member.at} persons"])
-        chosen = [id_ for id_ in here if id_ not in billed][: tenancy.world.many(14, 3)]
-        for customer_id in chosen:
+        place, here = tenancy.places[member.at], tenancy.customers[member.at]
+        for customer_id in dice.sample(here, min(len(here), tenancy.world.many(14, 3))):
             since = tenancy.world.day(dice.randint(100, 400))
             rows = [Listed(tenancy.partners[member.key], valid_from=since)]
             if dice.random() < 0.25:  # noqa: PLR2004
                 rows.append(Listed(tenancy.partners[other.key], valid_to=tenancy.world.day(401)))
-            call = customers.set_representatives(customer_id, tenancy.places[member.at], rows, 1)
+            version = await tenancy.level_version(customer_id, place)
             # a clerk sees the representatives of the own place only
             who = tenancy.caretaker(member.at) if len(rows) == 1 else "admin"
-            await tenancy.act(who, 100, call)
+            await tenancy.act(who, 100, customers.set_representatives(customer_id, place, rows, version))
 
 
 async def _relate(tenancy: Tenancy, dice: Random) -> None:

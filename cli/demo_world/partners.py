@@ -74,28 +74,44 @@ def _batches(arrivals: Iterable[Arrival]) -> Iterator[Sequence[Arrival]]:
 
 def _arrivals(tenancy: Tenancy, count: int) -> Iterator[Arrival]:
     register, dice = Register(f"{SEED}:{tenancy.plan.key}"), tenancy.dice("arrivals")
-    for _ in range(count):
-        place = _place(tenancy, dice)
-        new = _somebody(tenancy, register, dice, place)
-        ago = _when(dice)
+    every = tenancy.world.many(25, 12)
+    for turn in range(count):
+        if turn % every == every // 2:
+            yield _blocked(tenancy, register, dice, turn // every)
+            continue
+        place = tenancy.plan.leaves[turn % len(tenancy.plan.leaves)]
+        new, ago = _somebody(tenancy, register, dice, place), _when(dice)
         if dice.random() < 0.18:  # noqa: PLR2004 - about one in five is no customer
             roles = _other_roles(new.type, dice)
             new = replace(new, roles=roles, responsible_organization_id=tenancy.places[place.code])
             yield Arrival(ago, tenancy.caretaker(place.code), place.code, ImportedPartner(new))
-        else:
-            yield _customer(tenancy, dice, new, place, ago)
+            continue
+        level = dice.choices((place.code, tenancy.plan.region_of(place.code), tenancy.plan.root), (68, 20, 12))[0]
+        yield _customer(tenancy, level, new, ago, OwnData(changes=_changes(dice, new)))
 
 
-def _customer(tenancy: Tenancy, dice: Random, new: NewPartner, place: Place, ago: int) -> Arrival:
-    """A customer with own data at its place, above it, or at the root, and who takes it in there."""
-    level = dice.choices((place.code, tenancy.plan.region_of(place.code), tenancy.plan.root), (68, 20, 12))[0]
-    more = [PartnerRoleKind.SUPPLIER] if new.type is PartnerType.ORGANIZATION and dice.random() < 0.05 else []  # noqa: PLR2004
-    new = replace(new, roles=tuple(more), responsible_organization_id=tenancy.places[level])
-    data = replace(_data(tenancy, dice, new, ago), organization_id=tenancy.places[level])
-    return Arrival(ago, tenancy.caretaker(level), level, ImportedPartner(new, data))
+def _customer(tenancy: Tenancy, level: str, new: NewPartner, ago: int, data: OwnData) -> Arrival:
+    """A customer with own data at a level, and who takes it in there."""
+    place = tenancy.places[level]
+    row = ImportedPartner(replace(new, responsible_organization_id=place), replace(data, organization_id=place))
+    return Arrival(ago, tenancy.caretaker(level), level, row)
 
 
-def _data(tenancy: Tenancy, dice: Random, new: NewPartner, ago: int) -> OwnData:
+def _blocked(tenancy: Tenancy, register: Register, dice: Random, turn: int) -> Arrival:
+    """A customer that cannot be used: for good, until some day to come, or until a day that is over by now.
+
+    They stand at the manager's place, at the first clerk's, and at the root.
+    """
+    clerk = tenancy.plan.named("SALES_CLERK")
+    level = (tenancy.plan.region_of(clerk.at), clerk.at, tenancy.plan.root)[turn % 3]
+    place = next(place for place in tenancy.plan.leaves if place.code == clerk.at)
+    new, ago = _somebody(tenancy, register, dice, place), _when(dice)
+    until = (None, -dice.randint(20, 200), ago - dice.randint(10, 19))[turn % 3]
+    day = None if until is None else tenancy.world.day(until)
+    return _customer(tenancy, level, new, ago, OwnData(None, CustomerStatus.BLOCKED, day, _changes(dice, new)))
+
+
+def _changes(dice: Random, new: NewPartner) -> CustomerChanges:
     changes = CustomerChanges(abc_class=dice.choices(list(AbcClass), (12, 33, 55))[0])
     if new.type is PartnerType.ORGANIZATION:
         changes["external_number"] = f"L-{dice.randrange(10_000, 99_999)}" if dice.random() < 0.4 else None  # noqa: PLR2004
@@ -103,24 +119,7 @@ def _data(tenancy: Tenancy, dice: Random, new: NewPartner, ago: int) -> OwnData:
         if dice.random() < 0.15:  # noqa: PLR2004
             changes["minimum_order_value_check"] = MinimumValueCheck.CHECK
             changes["minimum_order_value"] = Money(dice.choice((2500, 5000, 10000)), "EUR")
-    return _perhaps_blocked(tenancy, dice, changes, ago)
-
-
-def _perhaps_blocked(tenancy: Tenancy, dice: Random, changes: CustomerChanges, ago: int) -> OwnData:
-    """One in twenty is blocked: for good, until some day to come, or until a day that is over."""
-    if dice.random() >= 0.05:  # noqa: PLR2004
-        return OwnData(None, CustomerStatus.RELEASED, None, changes)
-    until = dice.choice((None, -dice.randint(20, 200), ago - dice.randint(10, 60)))
-    return OwnData(
-        None,
-        CustomerStatus.BLOCKED,
-        None if until is None else tenancy.world.day(until),
-        changes,
-    )
-
-
-def _place(tenancy: Tenancy, dice: Random) -> Place:
-    return dice.choice(tenancy.plan.leaves)
+    return changes
 
 
 def _somebody(tenancy: Tenancy, register: Register, dice: Random, place: Place) -> NewPartner:

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from cli.demo_world.market import INVITED, INVITER
 from cli.demo_world.world import Tenancy
 from domain.sales import InvoiceStatus, SettlementStatus
+from persistence import connections
 from persistence.customers import CustomerData
 from persistence.invoices import Invoice
+from persistence.partners import Partner
 from persistence.payouts import PayoutEntry
 from web.examples import Value, write_values
 
@@ -50,9 +52,17 @@ async def _values(known: Mapping[str, Tenancy], tenancy: Tenancy) -> dict[str, V
     }
     if tenancy.plan.key == INVITED:
         found["invitation"] = f"con_{known[INVITER].connections[INVITED]}"
+    found["connectionVersion"] = await _version(tenancy, tenancy.connections[other])
     found.update(await _customers(tenancy, tenancy.places[clerk.at]))
     found.update(await _money(tenancy))
     return found
+
+
+async def _version(tenancy: Tenancy, connection_id: UUID) -> int:
+    """The version of a connection, the halves' together."""
+    caller = await tenancy.operator(0)
+    async with tenancy.world.house.database.transaction(caller.context()) as session:
+        return (await connections.halves(session, tenancy.id, connection_id)).version
 
 
 async def _customers(tenancy: Tenancy, place: UUID) -> dict[str, Value]:
@@ -60,9 +70,14 @@ async def _customers(tenancy: Tenancy, place: UUID) -> dict[str, Value]:
     clerk, blocked = tenancy.plan.named("SALES_CLERK"), set(tenancy.customers["blocked"])
     own = next(id_ for id_ in tenancy.customers[clerk.at] if id_ not in blocked)
     taken = {row.partner_id for row in await _rows(tenancy, CustomerData, CustomerData.organization_id == place)}
-    above = next(id_ for id_ in _above(tenancy, clerk.at) if id_ not in taken)
-    (level,) = await _rows(tenancy, CustomerData, CustomerData.partner_id == own, CustomerData.organization_id == place)
-    return {"ownCustomer": f"cus_{own}", "ownCustomerVersion": level.version, "inheritedCustomer": f"cus_{above}"}
+    above = next(id_ for id_ in _above(tenancy, clerk.at) if id_ not in taken | blocked)
+    (partner,) = await _rows(tenancy, Partner, Partner.id == own)
+    return {
+        "ownCustomer": f"cus_{own}",
+        "ownCustomerVersion": await tenancy.level_version(own, place),
+        "inheritedCustomer": f"cus_{above}",
+        "nameBegins": partner.name_key[:2],
+    }
 
 
 def _above(tenancy: Tenancy, place: str) -> Sequence[UUID]:

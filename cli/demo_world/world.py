@@ -9,12 +9,13 @@ from typing import TypeAlias, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from cli.demo_world.cast import ISSUER, Member, TenantPlan
 from cli.demo_world.names import mailbox
 from cli.installation import House
 from persistence.carts import Cart
+from persistence.customers import CustomerData
 from persistence.invoices import Invoice
 from persistence.offers import Offer
 from persistence.subscriptions import Subscription
@@ -126,12 +127,17 @@ class Tenancy:
 
     async def version(self, record: type[Recorded], id_: UUID) -> int:
         """The version that a record of this tenant stands at."""
+        return await self._found(select(record.version).where(record.id == id_))
+
+    async def level_version(self, customer_id: UUID, place: UUID) -> int:
+        """The version of a customer's data at a place."""
+        here = (CustomerData.partner_id == customer_id, CustomerData.organization_id == place)
+        return await self._found(select(CustomerData.version).where(*here, CustomerData.ended_at.is_(None)))
+
+    async def _found(self, wanted: Select[int]) -> int:
         caller = await self.operator(0)
         async with self.world.house.database.transaction(caller.context(), read_only=True) as session:
-            found = await session.scalar(select(record.version).where(record.id == id_))
-        if found is None:
-            raise LookupError(f"no {record.__name__} {id_}")
-        return found
+            return (await session.scalars(wanted)).one()
 
     def member(self, who: str) -> Member:
         """One of the people."""
