@@ -34,7 +34,6 @@ def settings_of_demo(*, port: int | None, data: Path | None, workers: int | None
     chosen = settings_of(data or _here(), environment="demo", port=port, workers=workers)
     if chosen.log_file is not None:
         return chosen
-    chosen.data_dir.mkdir(parents=True, exist_ok=True)
     return chosen.model_copy(update={"log_file": chosen.data_dir / LOG})
 
 

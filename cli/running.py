@@ -18,7 +18,7 @@ from persistence import embedded
 from tenancy.settings import Settings
 
 STOP_SECONDS = 90.0
-OURS = (PEOPLE, LOG, "issuer-key.json", "issuer-codes", "session-secret", "sessions.sqlite")
+OURS = (PEOPLE, LOG, "examples.json", "issuer-key.json", "issuer-codes", "session-secret", "sessions.sqlite")
 """What the demo keeps in its data folder beside the database."""
 
 

@@ -1,7 +1,7 @@
 """The job of a tenant that was told something: act on every event that waits, in the tenant's own context.
 
 Whoever tells an event leaves this job in the same transaction (persistence.events). One job of a tenant runs at a
-time; what it finds done, it leaves alone, so a job too many costs one question.
+time, and takes along those that wait behind it; what it finds done, it leaves alone.
 """
 
 from uuid import UUID
@@ -27,6 +27,7 @@ def add_to(app: procrastinate.App, hands: Hands) -> None:
 
     @app.task(name="take_events", queue="events", retry=AGAIN)
     async def take_events(tenant_id: str) -> None:
+        await hands.take_along(UUID(tenant_id))
         await take(hands, UUID(tenant_id))
 
 

@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 from uuid import UUID
 
-from persistence import tenants
+from persistence import jobs, tenants
 from persistence.engine import Context, Database
 from tenancy.caller import Caller, CallerKind
 from tenancy.operation import Call, Operations
@@ -29,6 +29,12 @@ class Hands:
     async def run(self, tenant_id: UUID, job: str, call: Call[R]) -> R:
         """Run an operation for a tenant; the audit names the job."""
         return await self._operations.run(await self._caller(tenant_id, job, call), call)
+
+    async def take_along(self, tenant_id: UUID) -> None:
+        """Take the further jobs for the tenant's events along; kept, whatever becomes of this one."""
+        async with self._database.transaction(Context()) as session:
+            await jobs.take_along(session, tenant_id)
+            await session.commit()
 
     async def _caller(self, tenant_id: UUID, job: str, call: Call[Any]) -> Caller:
         context = Context(tenant_id=tenant_id, actor_kind=CallerKind.JOB)

@@ -50,7 +50,10 @@ async def members(session: AsyncSession) -> Sequence[Member]:
         .where(Membership.kind != "API_KEY")
         .order_by(Membership.name, Membership.id)
     )
-    return [Member(*row[:4], tuple(sorted(row[4] or ())), row[5]) for row in found]
+    return [
+        Member(member_id, name, email, kind, tuple(sorted(held or ())), disabled_at)
+        for member_id, name, email, kind, held, disabled_at in found
+    ]
 
 
 async def roles(session: AsyncSession) -> dict[str, UUID]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -17,7 +18,7 @@ import psutil
 from tests import _postgres
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 180.0
+PATIENCE = 240.0
 KONTOR = Path(sys.executable).with_name("kontor")
 
 
@@ -69,7 +70,8 @@ class Demo:
     def ready(self) -> str:
         """The line that says that it answers, or what it said instead."""
         assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
+        said, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
+        return self.process.stdout.readline().strip() if said else f"nothing for {PATIENCE:.0f} seconds"
 
     def begun(self) -> None:
         """Wait until it answers."""

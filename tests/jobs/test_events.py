@@ -97,6 +97,18 @@ async def test_a_worker_acts_on_what_the_tenant_was_told_and_keeps_no_job(
     assert await receipts(alpha) == 0
 
 
+async def test_one_job_takes_along_those_that_wait_behind_it_and_no_others(own: House, hands: Hands) -> None:
+    alpha, beta = await own.found("Alpha Verlag"), await own.found("Beta Medien")
+    connection_id = await invited(alpha, beta)
+    await own.run(alpha.admin, connections.withdraw_connection(connection_id, 1))
+    assert len(await waiting(own, beta.id)) == 2
+    await invited(beta, alpha)
+    await hands.take_along(beta.id)
+    assert await waiting(own, beta.id) == []
+    assert len(await waiting(own, alpha.id)) == 1
+    assert await job.take(hands, beta.id) == 2
+
+
 async def test_acting_twice_counts_once(own: House, hands: Hands) -> None:
     alpha, beta = await own.found("Alpha Verlag"), await own.found("Beta Medien")
     await invited(alpha, beta)
