@@ -133,8 +133,8 @@ class Settings(BaseSettings):
     session_secret: str | None = Field(
         default=None,
         repr=False,
-        description="Signs cursors of pages and sign-ins under way; 32 characters at least, the same for every worker and "
-        "machine. Required in production.",
+        description="Signs cursors of pages and sign-ins under way; 32 characters at least, the same for every worker "
+        "and machine. Required in production.",
     )
     cors_origins: Words = Field(
         default=[], description="Origins of single-page applications that may call; with commas between."

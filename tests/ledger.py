@@ -66,8 +66,10 @@ def faults(found: list[Area], proven: dict[str, dict[str, bool]]) -> list[str]:
             elif not all(tests.values()):
                 failed = ", ".join(sorted(name for name, passed in tests.items() if not passed))
                 said.append(f"{rule} ({area.name}) is not covered: {failed} did not pass.")
-        for rule in sorted(area.planned & set(proven)):
-            said.append(f"{rule} ({area.name}) is called planned, but {min(proven[rule])} covers it.")
+        said += [
+            f"{rule} ({area.name}) is called planned, but {min(proven[rule])} covers it."
+            for rule in sorted(area.planned & set(proven))
+        ]
     return said
 
 
