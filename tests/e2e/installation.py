@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -136,9 +136,9 @@ class Installation:
         """The identity provider of the installation, outside of its processes: the key is in the data folder."""
         return EmbeddedIssuer(environment="demo", public_url=self.url, data_dir=self.folder, people=Nobody())
 
-    def beside(self, folder: Path, **settings: str) -> "Installation":
-        """Another server over the same database, with the same people and settings of its own."""
-        other = replace(self, folder=folder, settings=self.settings | settings, port=free_port(), people=[])
+    def beside(self, folder: Path, urls: DatabaseUrls, **settings: str) -> "Installation":
+        """Another server over the same data, reached at `urls`, with the same people and settings of its own."""
+        other = Installation(folder, urls, self.settings | settings)
         other.admit(*self.people)
         return other
 

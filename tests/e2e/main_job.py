@@ -163,7 +163,7 @@ async def dark_to_stranger(job: Job) -> None:
     found = await manager.data(ask.TRACES, offer=job.made["offer"], external=job.made["external"])
     assert (found["offer"], found["externalOffer"], found["nodes"]) == (None, None, [None, None])
     seen = (await manager.data(ask.EXTERNAL_OFFERS))["externalOffers"]["nodes"]
-    assert job.source.id not in {one["source"]["id"] for one in seen}
+    assert job.made["external"] not in {one["id"] for source in seen for one in source["offers"]["nodes"]}
     for offer_id in (job.made["external"], job.made["offer"]):
         given = {"offerId": offer_id, "expectedVersion": 1, "internalTitle": "Meins"}
         assert (await manager.refused(ask.CHANGE_OFFER, input=given))["code"] == "NOT_FOUND"
@@ -280,7 +280,7 @@ async def mirrored(job: Job) -> None:
 async def mirror_of(job: Job) -> Answer:
     """What the source's staff sees of the subscription that the target sold."""
     found = (await job.of_source("admin").data(ask.MIRRORS))["subscriptions"]["nodes"]
-    [mirror] = [one for one in found if one["role"] == "PROVIDED"]
+    [mirror] = [one for one in found if (one["role"], one["soldBy"]) == ("PROVIDED", job.target.name)]
     provided: Answer = mirror
     return provided
 
