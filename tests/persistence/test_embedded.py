@@ -28,9 +28,10 @@ REPOSITORY = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60.0
 
 USER_OF_THE_SERVER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from persistence import embedded
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell ignores it, in the background
 server = embedded.start(Path(sys.argv[1]), durable=False)
 print(server.pid, flush=True)
 time.sleep(600)
