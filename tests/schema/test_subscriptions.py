@@ -6,10 +6,13 @@ from uuid import UUID
 
 import pytest
 
+from domain.carts import NewItem
 from domain.partners import Communication, CommunicationType
+from domain.sales import SaleEvent
 from domain.subscriptions import NEUTRAL_HINT
 from domain.texts import TextModule, TextType
 from domain.texts import Translation as Text
+from persistence.events import JointEvent
 from persistence.partners import Partner
 from persistence.receipts import EventReceipt
 from persistence.subscriptions import ProvidedGrant, Subscription
@@ -17,9 +20,9 @@ from resolvers import events, partners, users
 from resolvers.users import NewUser
 from tenancy.caller import Caller
 from tenancy.rights import Known, Wish
-from tests.buying import Shop, shop
+from tests.buying import Shop, cart, shop
 from tests.people import Home, House, on
-from tests.selling import draft, product, rows
+from tests.selling import connected, draft, product, rows
 from tests.trade import act, customer, done, refused
 
 FIELDS = (
@@ -349,3 +352,19 @@ async def test_what_the_source_reads_of_a_mirror_tells_no_price_and_no_payment(h
     await beta.pay()
     [mirror] = await rows(beta.source, Subscription)
     assert mirror.tenant_id == beta.target.id
+
+
+@pytest.mark.rule("R-SC-34")
+async def test_of_one_sale_only_the_source_of_the_same_company_hears_who_bought(house: House) -> None:
+    beta, gamma = await shop(house, one_company=True), await house.found("Gamma Verlag")
+    second = await connected(gamma, beta.target)
+    items = [beta.external_offer_id, await second.offer(draft("Heft"))]
+    led = [NewItem(external_offer_id=each, leading=1) for each in items]
+    beta.cart_id = await cart(beta.target, NewItem(beta.own_offer_id), *led)
+    await beta.pay()
+    facts = {}
+    for home in (beta.source, gamma):
+        [event] = await rows(home, JointEvent, JointEvent.kind == SaleEvent.SUBSCRIPTION_SOLD)
+        facts[home.name] = event.facts["customer"]
+    assert facts["Alpha Verlag"]["names"]["name"] == "Buchhandlung Binder"
+    assert facts["Gamma Verlag"] is None
