@@ -17,7 +17,6 @@ from resolvers import users
 from schema import roots
 from schema.endpoints import Endpoints
 from tenancy.caller import Caller
-from tenancy.errors import Unauthenticated
 from tenancy.operation import Operations
 from tenancy.rights import Callers, Wish
 from tenancy.settings import DatabaseUrls, Settings, signing_secret
@@ -131,11 +130,8 @@ class House:
 
     async def _example_values(self, request: Request) -> Mapping[str, Value]:
         """What the examples need to know of the tenant that the session belongs to."""
-        try:
-            identity = await self.identities.identify(request)
-        except Unauthenticated:
-            return {}
-        tenant_id = None if identity is None else identity.tenant_id
+        session = await self.identities.sessions.of(request)
+        tenant_id = None if session is None else session.identity.tenant_id
         return await to_thread.run_sync(values_for, self.settings.data_dir, tenant_id)
 
     @asynccontextmanager

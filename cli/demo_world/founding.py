@@ -49,7 +49,7 @@ async def _furnish(tenancy: Tenancy) -> None:
             await tenancy.operate(FIRST_DAY, account(tenancy, member))
     settings = SettingsChanges(invoice_due_days=DUE_DAYS, support_url=f"https://hilfe.{plan.domain}")
     await tenancy.act("admin", FIRST_DAY, tenants.update_tenant_settings(settings, 2))
-    tenancy.world.advance(0.03, f"{plan.name}: Organisationen und Konten")
+    tenancy.world.advance(0.02, f"{plan.name}: Organisationen und Konten")
 
 
 def account(tenancy: Tenancy, member: Member, partner_id: UUID | None = None) -> Call[UUID]:

@@ -5,7 +5,7 @@ from random import Random
 
 from faker import Faker
 
-from cli.demo_world.names import mailbox, plain
+from cli.demo_world.names import SURNAMES, mailbox, plain
 from cli.demo_world.towns import LINES, MOBILE, STREETS, TOWNS
 from domain.partners import Address, Communication, CommunicationType, Names, NewPartner, PartnerRoleKind, PartnerType
 
@@ -35,7 +35,7 @@ class Register:
             "salutation": "Frau" if woman else "Herr",
             "title": self.random.choices((None, "Dr.", "Prof. Dr."), (93, 6, 1))[0],
             "first_name": first,
-            "last_name": faker.last_name(),
+            "last_name": self._family(country),
         }
         mail = self._mail(f"{first} {names['last_name']}", self.random.choice(MAILBOXES))
         return NewPartner(
@@ -49,7 +49,7 @@ class Register:
 
     def company(self, country: str, trades: Sequence[str], *, roles: Sequence[PartnerRoleKind] = ()) -> NewPartner:
         """A business in a country, of one of the trades, called after somebody."""
-        family = self._fakers[country].last_name()
+        family = self._family(country)
         name = self.random.choice(trades).format(family)
         domain = f"{plain(name)}.example"
         names: Names = {
@@ -71,6 +71,12 @@ class Register:
         labels = (None, "Lieferanschrift", "Rechnungsanschrift")
         count = self.random.choices(range(1, most + 1), (80, 15, 5)[:most])[0]
         return tuple(self._address(country, label) for label in labels[:count])
+
+    def _family(self, country: str) -> str:
+        if country == "DE":
+            return self.random.choice(SURNAMES)
+        name: str = self._fakers[country].last_name()
+        return name
 
     def _address(self, country: str, label: str | None) -> Address:
         code, city, region = self.random.choice(TOWNS[country])

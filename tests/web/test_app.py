@@ -27,6 +27,7 @@ from web.api_keys import KeyVerifier
 from web.assembly import assemble
 from web.demo import write_down
 from web.documents import vetted
+from web.examples import write_values
 from web.issuer import DemoPerson, IssuerRefused
 
 ME = "{ me { account { name kind } tenant { name } organization { code } } }"
@@ -291,3 +292,11 @@ async def test_a_database_that_is_gone_is_told_and_worth_another_try(place: Plac
         ready = await client.get("/health/ready")
     assert (told.status_code, code(told), told.headers["retry-after"]) == (503, "DATABASE_UNAVAILABLE", "5")
     assert (ready.status_code, ready.json()["parts"]) == (503, {"database": False})
+
+
+async def test_the_playground_of_somebody_signed_in_has_the_values_of_the_own_tenant(place: Place) -> None:
+    write_values(place.parts.settings.data_dir, {place.home.id: {"brokenCart": "car_7"}, UUID(int=1): {"cart": "x"}})
+    async with place.client() as browser:
+        assert '\\"{{brokenCart}}\\"' in (await browser.get("/playground/examples.json")).text
+        await browser.get("/sign-in", params={"login_hint": place.people["anna"].email}, follow_redirects=True)
+        assert '\\"car_7\\"' in (await browser.get("/playground/examples.json")).text
