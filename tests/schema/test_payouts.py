@@ -14,8 +14,9 @@ from domain.sales import PaymentMethod
 from persistence.audit import AuditEntry
 from persistence.invoices import Invoice
 from persistence.payouts import PayoutEntry
-from resolvers import cost_centers
+from resolvers import cost_centers, users
 from tenancy.caller import Caller
+from tenancy.permissions import Permission, Scope
 from tests.buying import Shop, cart, own_offer, shop
 from tests.people import House
 from tests.selling import connected, draft, product, rows, told
@@ -283,3 +284,14 @@ async def test_only_the_own_tenants_accountant_marks_an_invoice(house: House) ->
     [invoice] = await rows(beta.target, Invoice)
     wanted = {"invoiceId": f"inv_{invoice.id}", "expectedVersion": 1, "idempotencyKey": str(uuid4())}
     assert (await refused(house, beta.source.admin, "markInvoicePaid", **wanted))[0] == "NOT_FOUND"
+
+
+async def test_entries_stand_in_no_organization_and_need_a_right_for_the_whole_tenant(house: House) -> None:
+    beta = await shop(house)
+    await beta.pay()
+    reach = {Permission.PAYOUTS_SEE: Scope.ORGANIZATION_AND_DESCENDANTS, Permission.PAYOUTS_EDIT: Scope.ORGANIZATION}
+    beta.target.roles["NARROW"] = await house.run(beta.target.admin, users.create_role("NARROW", "Narrow", reach))
+    narrow = await beta.target.member("NARROW", at="HQ")
+    assert await entries(house, narrow) == []
+    [entry] = await entries(house, beta.target.admin)
+    assert await forbidden(house, narrow, "settlePayoutEntry", payoutEntryId=entry["id"]) == "FORBIDDEN"
