@@ -66,9 +66,7 @@ def version(node: str) -> tuple[int, ...]:
 def install(node: str, npm: list[str]) -> None:
     """Install exactly what the lock file names."""
     path = os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", "")])
-    subprocess.run(
-        [*npm, "ci", "--loglevel=error"], cwd=SOURCES, check=True, env={**os.environ, "PATH": path}
-    )
+    subprocess.run([*npm, "ci", "--loglevel=error"], cwd=SOURCES, check=True, env={**os.environ, "PATH": path})
 
 
 def write(node: str) -> int:
@@ -83,13 +81,9 @@ def compare(node: str) -> int:
         built = Path(elsewhere) / "playground"
         bundle(node, built)
         expected, committed = contents(built), contents(BUNDLE)
-    differing = sorted(
-        name for name in expected.keys() | committed.keys() if expected.get(name) != committed.get(name)
-    )
+    differing = sorted(name for name in expected.keys() | committed.keys() if expected.get(name) != committed.get(name))
     if differing:
-        return say(
-            f"The bundle is not what its sources give: {', '.join(differing)}. Run `make playground`.", 1
-        )
+        return say(f"The bundle is not what its sources give: {', '.join(differing)}. Run `make playground`.", 1)
     return say("The playground's bundle is what its sources give.", 0)
 
 
@@ -114,9 +108,7 @@ def digest() -> str:
 
 def contents(root: Path) -> dict[str, bytes]:
     """Every file below `root` by its relative path."""
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()
-    }
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
 def say(sentence: str, code: int) -> int:
