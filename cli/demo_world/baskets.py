@@ -61,7 +61,6 @@ def _item(tenancies: Mapping[str, Tenancy], tenancy: Tenancy, inside: Inside) ->
 
 
 async def _optional(tenancy: Tenancy, cart_id: UUID) -> tuple[tuple[UUID, bool], ...]:
-    caller = await tenancy.caller("product")
-    async with tenancy.world.house.database.transaction(caller.context(), read_only=True) as session:
+    async with tenancy.looking() as session:
         items = await stored.items_of(session, tenancy.id, cart_id)
     return tuple((item.row.id, item.row.default_selected) for item in items if item.option)

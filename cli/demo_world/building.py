@@ -54,7 +54,7 @@ async def _sell(world: World, tenancies: Sequence[Tenancy], on_sale: Sequence[Se
     """Month by month: everybody sells, then acts on what the others did, then settles with them."""
     shops = [Shop(tenancy, place, carts) for place, (tenancy, carts) in enumerate(zip(tenancies, on_sale, strict=True))]
     for shop in shops:
-        shop.plan(world.many(80, 8))
+        shop.plan(world.many(70, 8))
     months = range(TWO_YEARS - MONTH, 0, -MONTH)
     for ago in world.each([*months, 1], SOLD, "Verkauf"):
         await asyncio.gather(*(shop.work_until(ago) for shop in shops))

@@ -28,9 +28,8 @@ async def take_events(tenancy: Tenancy, ago: int) -> None:
 
 async def settle(tenancy: Tenancy, ago: int) -> None:
     """Settle what this tenant sold for others some time ago, but for the odd entry that is in dispute."""
-    caller = await tenancy.operator(ago)
     due = tenancy.world.moment(ago + PATIENCE)
-    async with tenancy.world.house.database.transaction(caller.context(), read_only=True) as session:
+    async with tenancy.looking() as session:
         found = await session.execute(
             select(PayoutEntry.id, PayoutEntry.source_tenant_id, PayoutEntry.number)
             .where(
@@ -50,8 +49,7 @@ async def settle(tenancy: Tenancy, ago: int) -> None:
 async def link(tenancies: Sequence[Tenancy], tenancy: Tenancy) -> None:
     """Say of a few sales of another company which own customers bought; the others wait for it."""
     strangers = [other.id for other in tenancies if other.company_id != tenancy.company_id]
-    caller = await tenancy.operator(0)
-    async with tenancy.world.house.database.transaction(caller.context(), read_only=True) as session:
+    async with tenancy.looking() as session:
         found = await session.scalars(
             select(Subscription.id)
             .where(Subscription.source_tenant_id == tenancy.id, Subscription.tenant_id.in_(strangers))

@@ -94,8 +94,7 @@ def _label(plan: TenantPlan, member: Member) -> str:
 
 
 async def _learn_roles(tenancy: Tenancy) -> None:
-    caller = await tenancy.operator(FIRST_DAY)
-    async with tenancy.world.house.database.transaction(caller.context(), read_only=True) as session:
+    async with tenancy.looking() as session:
         for code in ROLES:
             role = await accounts.role_by_code(session, code)
             if role is None:

@@ -99,6 +99,5 @@ async def _money(tenancy: Tenancy) -> dict[str, Value]:
 
 async def _rows(tenancy: Tenancy, model: Any, *conditions: Any) -> Sequence[Any]:
     """Rows that the tenant wrote itself."""
-    caller = await tenancy.operator(0)
-    async with tenancy.world.house.database.transaction(caller.context(), read_only=True) as session:
+    async with tenancy.looking() as session:
         return (await session.scalars(select(model).where(*conditions))).all()

@@ -1,7 +1,8 @@
 """The demo world while it comes into being: its tenants, who acts in them, and on which day."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -10,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from cli.demo_world.cast import ISSUER, Member, TenantPlan
 from cli.demo_world.names import mailbox
@@ -113,6 +115,13 @@ class Tenancy:
         unready = operator(self.id, self.company_id, rights_version=0, clock=lambda: moment)
         return await self.world.house.callers.again(unready)
 
+    @asynccontextmanager
+    async def looking(self) -> AsyncIterator[AsyncSession]:
+        """A look at what stands in the tenant; nothing can be changed by it."""
+        context = operator(self.id, self.company_id, rights_version=0).context()
+        async with self.world.house.database.transaction(context, read_only=True) as session:
+            yield session
+
     async def act(self, who: str, ago: int, call: Call[R], *, minute: int = 0) -> R:
         """Let one of the people do something, on a day so many days ago."""
         moment = self.world.moment(ago, minute)
@@ -135,8 +144,7 @@ class Tenancy:
         return await self._found(select(CustomerData.version).where(*here, CustomerData.ended_at.is_(None)))
 
     async def _found(self, wanted: Select[int]) -> int:
-        caller = await self.operator(0)
-        async with self.world.house.database.transaction(caller.context(), read_only=True) as session:
+        async with self.looking() as session:
             return (await session.scalars(wanted)).one()
 
     def member(self, who: str) -> Member:
