@@ -1,39 +1,26 @@
 """Somebody who asks an installation over HTTP, as a single-page application or a portal does."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol, Self
 
 import httpx2
 
 Answer = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Client:
-    """One person at one of the two doors: a bearer token, an address, and maybe the organization that acts."""
+class Asker(Protocol):
+    """One person who sends documents and gets answers, by whatever way; what is expected of the answer is said here."""
 
-    http: httpx2.AsyncClient = field(repr=False)
-    token: str = field(repr=False)
-    door: str = "/graphql"
-    organization: str | None = None
-
-    def acting(self, organization_id: str) -> "Client":
+    def acting(self, organization_id: str) -> Self:
         """The same person acting for another of its organizations."""
-        return replace(self, organization=organization_id)
 
-    async def send(self, document: str, variables: Answer | None = None, **more: Any) -> httpx2.Response:
-        """Send a document, and hand back the answer as it came."""
-        headers = {"authorization": f"Bearer {self.token}", "accept": "application/graphql-response+json"}
-        if self.organization is not None:
-            headers["x-kontor-organization"] = self.organization
-        body = {"query": document, "variables": variables or {}, **more}
-        return await self.http.post(self.door, json=body, headers=headers)
+    async def answer(self, document: str, variables: Answer) -> tuple[int, Answer]:
+        """Send a document, and hand back the status and the body."""
 
     async def ask(self, document: str, **variables: Any) -> Answer:
-        """The answer with its errors, for questions that get one of both."""
-        response = await self.send(document, variables)
-        body: Answer = response.json()
-        assert "data" in body, (response.status_code, body)
+        """The answer with its errors, of a request that was taken."""
+        status, body = await self.answer(document, variables)
+        assert "data" in body, (status, body)
         return body
 
     async def data(self, document: str, **variables: Any) -> Answer:
@@ -62,3 +49,37 @@ class Client:
         body = await self.ask(document, **variables)
         assert body["data"] is None or not any(body["data"].values()), body
         return [error["extensions"]["code"] for error in body["errors"]]
+
+    async def turned_away(self, document: str, status: int, **variables: Any) -> Answer:
+        """The first error of a request that was refused as a whole."""
+        got, body = await self.answer(document, variables)
+        assert (got, "data" in body) == (status, False), body
+        error: Answer = body["errors"][0]
+        return error
+
+
+@dataclass(frozen=True)
+class Client(Asker):
+    """One person at one of the two doors: a bearer token, an address, and maybe the organization that acts."""
+
+    http: httpx2.AsyncClient = field(repr=False)
+    token: str = field(repr=False)
+    door: str = "/graphql"
+    organization: str | None = None
+
+    def acting(self, organization_id: str) -> "Client":
+        """The same person acting for another of its organizations."""
+        return replace(self, organization=organization_id)
+
+    async def send(self, document: str, variables: Answer | None = None) -> httpx2.Response:
+        """Send a document, and hand back the answer as it came."""
+        headers = {"authorization": f"Bearer {self.token}", "accept": "application/graphql-response+json"}
+        if self.organization is not None:
+            headers["x-kontor-organization"] = self.organization
+        body = {"query": document, "variables": variables or {}}
+        return await self.http.post(self.door, json=body, headers=headers)
+
+    async def answer(self, document: str, variables: Answer) -> tuple[int, Answer]:
+        """Send a document, and hand back the status and the body."""
+        response = await self.send(document, variables)
+        return response.status_code, response.json()
