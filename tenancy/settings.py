@@ -169,10 +169,6 @@ class Settings(BaseSettings):
         description="The file that log lines are added to. Unset: standard error; `kontor demo` takes "
         "kontor.log in the data folder, so that its own words can be read.",
     )
-    explain: bool = Field(
-        default=False,
-        description="Let administrators ask for SQL, plan and time of a query (`extensions.explain`).",
-    )
 
     @property
     def embedded(self) -> bool:

@@ -33,7 +33,6 @@ def test_production_needs_nothing_but_a_session_secret(tmp_path: Path) -> None:
     assert kontor.public_url == "http://127.0.0.1:8000"
     assert kontor.data_dir == tmp_path / ".local" / "share" / "kontor"
     assert kontor.trusted_documents_only
-    assert not kontor.explain
 
 
 def test_production_without_a_session_secret_is_refused() -> None:
