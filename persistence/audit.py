@@ -73,8 +73,8 @@ class AuditValues(TenantOwned, Base):
     __guard__ = _append_only()
 
     entry_id: Mapped[UUID]
-    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 def subject_text(row: Any, _: object) -> ColumnElement[str]:

@@ -23,6 +23,16 @@ async def test_an_auditor_reads_who_changed_what_before_and_after(house: House) 
     assert orjson.loads(entry["after"]) == {"name": "Leser"}
 
 
+async def test_a_new_record_has_no_values_before_and_a_removed_one_none_after(house: House) -> None:
+    home = await house.found()
+    role = await house.run(home.admin, users.create_role("BRIEF", "Kurz", {}))
+    await house.run(home.admin, users.delete_role(role, 1))
+    found = await house.data(home.admin, ENTRIES, filter={"subjectId": {"eq": f"rol_{role}"}})
+    removed, created = found["auditEntries"]["nodes"]
+    assert (created["action"], created["before"]) == ("CREATED", None)
+    assert (removed["action"], removed["after"]) == ("REMOVED", None)
+
+
 async def test_a_clerk_does_not_read_the_audit(house: House) -> None:
     home = await house.found()
     clerk = await home.member("SALES_CLERK")
