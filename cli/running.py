@@ -84,7 +84,7 @@ def _remove_embedded(settings: Settings, *, sure: bool) -> None:
 def _empty(at: Installation) -> None:
     if not world.is_demo(at):
         raise CommandFailed("The database is not a demo's; whatever is in it stays.")
-    world.empty(at)
+    world.remove(at)
 
 
 def _remove(path: Path) -> None:

@@ -29,7 +29,7 @@ def prepare(at: Installation, *, small: bool) -> None:
         return
     if said == LOADING:
         output.say("The demo world was not finished; beginning again.")
-        empty(at)
+        _empty(at)
     elif database.tenants(at.urls.for_migrations()):
         raise CommandFailed("The database holds tenants that are not a demo's: give the demo a database of its own.")
     _load(at, small=small)
@@ -40,7 +40,14 @@ def is_demo(at: Installation) -> bool:
     return database.note(at.urls.app) in (LOADING, WHOLE)
 
 
-def empty(at: Installation) -> None:
+def remove(at: Installation) -> None:
+    """Take the demo world away, and every trace that it was there."""
+    database.write_note(at.urls.for_migrations(), LOADING)  # until it is gone, it is not whole
+    _empty(at)
+    database.write_note(at.urls.for_migrations(), "")
+
+
+def _empty(at: Installation) -> None:
     """Take all rows away by building the tables anew."""
     run.downgrade(at.urls.for_migrations(), "base")
     run.upgrade(at.urls.for_migrations())

@@ -10,6 +10,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
+from multiprocessing import parent_process
 from typing import Any
 
 import procrastinate
@@ -107,8 +108,9 @@ async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 
 async def _with_parent(stop: asyncio.Event) -> None:
-    """Stop when the parent is gone: nobody would stop this process any more."""
-    parent = os.getppid()
+    """Stop when the process that started this one is gone, also when it was gone before we got here."""
+    starter = parent_process()
+    parent = os.getppid() if starter is None else starter.pid
     while os.getppid() == parent:  # noqa: ASYNC110  # the system tells nobody
         await asyncio.sleep(PAUSE_SECONDS / 4)
     stop.set()

@@ -20,6 +20,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
+from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from types import FrameType
 from typing import Any, TypeAlias
@@ -186,7 +187,9 @@ class Drain:
 
 async def _end_with_parent(drain: Drain) -> None:
     """Stop at once when the parent is gone: nobody would stop or replace this worker any more."""
-    parent = os.getppid()
+    starter = parent_process()
+    # who started this worker, not who its parent is by now: the starter may be gone already
+    parent = os.getppid() if starter is None else starter.pid
     while os.getppid() == parent:  # noqa: ASYNC110  # the system tells nobody
         await asyncio.sleep(PARENT_LOOKED_AT)
     drain.stop(0)

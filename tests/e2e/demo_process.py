@@ -118,17 +118,21 @@ class Demo:
             return psutil.Process(int(file.read_text().split("\n", 1)[0]))
         return None
 
-    def stop(self) -> int:
-        """Ask it to end, and wait."""
+    def stop(self, told: signal.Signals = signal.SIGTERM) -> str:
+        """Ask it to end and wait for all that hold its stdout; returns what it said there after being ready."""
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode
+            self.process.send_signal(told)
+        return self.ended()
 
     def kill(self) -> None:
         """End it at once, as a crash does: the process alone, which can then do nothing any more."""
         self.process.kill()
-        self.process.communicate(timeout=PATIENCE)
+        self.ended()
+
+    def ended(self) -> str:
+        """Wait until it, and all that it started, is gone; returns what else it said on stdout."""
+        rest, _ = self.process.communicate(timeout=PATIENCE)
+        return rest
 
 
 @contextmanager

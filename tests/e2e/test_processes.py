@@ -139,9 +139,7 @@ def test_two_demos_know_nothing_of_each_other_and_one_ends_with_all_that_it_star
 
     eventually(lambda: len(other.family()) >= 3)  # the command, a web worker, a job worker
     started = [*other.family(), *database_of(other)]
-    other.process.send_signal(signal.SIGTERM)
-    rest, _ = other.process.communicate(timeout=PATIENCE)
-    assert rest == ""  # after the line that it is ready, stdout has nothing
+    assert other.stop() == ""  # after the line that it is ready, stdout has nothing
     assert other.process.returncode == 0
     assert alive(started) == []
     assert answers(served)
@@ -161,7 +159,8 @@ def test_a_world_whose_loading_was_killed_is_made_anew_and_nothing_of_it_is_doub
 
     said = kontor("stop", "--data", data)
     assert (said.returncode, said.stderr) == (0, f"Stopped {again.address}.\n")
-    assert again.process.wait(PATIENCE) == 0
+    again.ended()
+    assert again.process.returncode == 0
     said = kontor("stop", "--data", data)
     assert (said.returncode, said.stderr) == (0, f"Nothing runs on {data}.\n")
     assert kontor("reset", "--data", data).returncode == 0
@@ -182,12 +181,11 @@ def test_whatever_is_killed_nothing_acknowledged_is_lost_and_the_next_start_need
     eventually(lambda: alive(left) == [])
     create_role(second, "BEFORE_ALL_WAS_KILLED")
     kill(*second.family(), *database_of(second))
-    second.process.communicate(timeout=PATIENCE)
+    second.ended()
 
     with serving(data) as third:
         assert {"BEFORE_THE_APP_WAS_KILLED", "BEFORE_ALL_WAS_KILLED"} <= codes(third)
-        third.process.send_signal(signal.SIGINT)
-        third.process.communicate(timeout=PATIENCE)
+        third.stop(signal.SIGINT)
         assert third.process.returncode == 0
         assert third.database() is None
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import resources
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -203,3 +204,11 @@ def test_every_step_of_the_librarys_own_history_is_a_step_of_ours() -> None:
     ours = "".join(path.read_text("utf-8") for path in run.VERSIONS.glob("*_jobs*.py"))
     published = [file.name for file in (resources.files("procrastinate.sql") / "migrations").iterdir()]
     assert [name for name in published if name.endswith(".sql") and f'"{name}"' not in ours] == []
+
+
+async def test_a_worker_whose_starter_was_gone_before_it_looked_does_not_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "parent_process", lambda: SimpleNamespace(pid=1 << 30))
+    stop = asyncio.Event()
+    async with asyncio.timeout(PATIENCE):
+        await worker._with_parent(stop)
+    assert stop.is_set()
