@@ -113,6 +113,7 @@ async def _pair_of(work: Work, offer_id: UUID) -> Pair | None:
 
 
 async def _create(work: Work, draft: Draft, pair: Pair | None) -> UUID:
+    rules.known_products((), draft.products)
     standing = await offers.begin(work.session, draft, pair)
     await _keep(work, standing, draft, pair)
     _tell(work, standing.offer, pair, EventKind.OFFER_CREATED)

@@ -1,7 +1,14 @@
 """Offers: what a tenant sells itself, or lets one connected tenant sell (Angebot, Cross-Client-Angebot)."""
 
 from domain.offers.archive import Archiving, archived, reactivated
-from domain.offers.checks import SUBSCRIPTIONS, checked, money_of_products, same_products, unfit_as_hint
+from domain.offers.checks import (
+    SUBSCRIPTIONS,
+    checked,
+    known_products,
+    money_of_products,
+    same_products,
+    unfit_as_hint,
+)
 from domain.offers.draft import Draft, OfferChanges, Price, Product, Translation
 from domain.offers.kinds import ArchiveMode, OfferState, OfferType, ProductType, TaxType
 from domain.offers.refusals import (
@@ -51,6 +58,7 @@ __all__ = [
     "chosen_of_own",
     "chosen_of_target",
     "connected",
+    "known_products",
     "money_of_products",
     "of_one_tenant",
     "reactivated",

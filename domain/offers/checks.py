@@ -48,6 +48,18 @@ def checked(draft: Draft) -> Draft:
     return replace(draft, internal_title=draft.internal_title.strip(), translations=translations)
 
 
+def known_products(before: Collection[UUID], after: Sequence[Product]) -> None:
+    """Any product that is named is the offer's; a new offer has none yet.
+
+    Raises:
+        NotFound: a product that the offer does not have.
+    """
+    named = [product.id for product in after if product.id is not None]
+    for place, product in enumerate(after):
+        if product.id is not None and (product.id not in before or named.count(product.id) > 1):
+            raise NotFound("The offer has no such product.", path=("products", str(place), "id"))
+
+
 def same_products(offer_type: str, before: Collection[UUID], after: Sequence[Product]) -> None:
     """The products of a subscription are fixed once it is saved (R-XC-37); any product named must be the offer's.
 
@@ -55,10 +67,8 @@ def same_products(offer_type: str, before: Collection[UUID], after: Sequence[Pro
         ValidationFailed: products were added to or removed from a subscription.
         NotFound: a product that the offer does not have.
     """
+    known_products(before, after)
     named = [product.id for product in after if product.id is not None]
-    for place, product in enumerate(after):
-        if product.id is not None and (product.id not in before or named.count(product.id) > 1):
-            raise NotFound("The offer has no such product.", path=("products", str(place), "id"))
     if offer_type in SUBSCRIPTIONS and (set(named) != set(before) or len(after) != len(named)):
         raise ValidationFailed([invalid("The products of a subscription are fixed once it is saved.", ("products",))])
 

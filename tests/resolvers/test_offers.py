@@ -425,3 +425,11 @@ async def test_what_may_be_sold_by_whom(house: House) -> None:
     await house.run(source.admin, offers.archive_offer(own, Archiving(ArchiveMode.BLOCKED), 2))
     with pytest.raises(OfferNotOnSale):
         await for_sale(source, own, external=False)
+
+
+async def test_a_new_offer_names_no_product_of_another_one(house: House) -> None:
+    home = await house.found()
+    for id_ in (uuid4(), UUID(int=0)):
+        wanted = draft("Tagblatt", products=[product("20.00", id=id_)])
+        with pytest.raises(NotFound, match="no such product"):
+            await house.run(home.admin, offers.create_offer(wanted))
