@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -96,17 +96,25 @@ def person_of(tenant: Tenant, who: str, role: str, kind: str = "STAFF") -> DemoP
     )
 
 
-async def founded(installation: Installation, http: httpx2.AsyncClient) -> Group:
-    """Three tenants of two companies with an administrator each, a tree of four levels, and some staff.
+COMPANIES = {"alpha": "Nord", "beta": "Süd", "gamma": "Nord"}
 
-    The first tenant is founded by the commands that an operator types, the others by what those commands call.
+
+async def founded(
+    installation: Installation, http: httpx2.AsyncClient, codes: Sequence[str] = tuple(COMPANIES)
+) -> Group:
+    """Tenants of two companies with an administrator each, a tree of four levels, and some staff.
+
+    The first tenant is founded by the commands that an operator types, the others by what those commands call,
+    where that reaches the database from here.
     """
     mark = secrets.token_hex(3)
-    companies = {"alpha": f"Nord {mark}", "beta": f"Süd {mark}", "gamma": f"Nord {mark}"}
-    tenants = {code: Tenant(f"{code.title()} {mark}", f"{code}-{mark}.test", of) for code, of in companies.items()}
+    tenants = {
+        code: Tenant(f"{code.title()} {mark}", f"{code}-{mark}.test", f"{COMPANIES[code]} {mark}") for code in codes
+    }
     group = Group(installation, http, tenants)
     for code, tenant in tenants.items():
-        tenant.id = f"ten_{await (typed if code == 'alpha' else called)(installation, tenant)}"
+        by = typed if code == "alpha" or installation.urls is None else called
+        tenant.id = f"ten_{await by(installation, tenant)}"
         group.admit(tenant, "admin", "TENANT_ADMIN")
         await settle(group, tenant)
     return group
