@@ -15,7 +15,7 @@ from tests.e2e.people import Group
 
 pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.browser]
 
-PICTURES = os.environ.get("KONTOR_PICTURES")
+PICTURES = os.environ.get("PICTURES")
 """A folder for pictures of the last page, for whoever wants to look."""
 
 

@@ -23,7 +23,7 @@ from tests.e2e.storm import UNAVAILABLE, Buyer, Ledger, everything
 
 pytestmark = pytest.mark.xdist_group("storm")
 
-SECONDS = float(os.environ.get("KONTOR_STORM_SECONDS", "15"))
+SECONDS = float(os.environ.get("STORM_SECONDS", "15"))
 """How long the storm blows; whoever wants to be surer lets it blow longer."""
 
 BUYERS = 6
