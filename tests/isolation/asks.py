@@ -36,6 +36,13 @@ class Ask:
     variables: Mapping[str, Any] = field(default_factory=dict)
     foreign: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def detail(self) -> bool:
+        """Whether it asks in one more way for what was asked for already."""
+        return any(
+            word in self.label for word in (" filter ", " orderBy ", " first ", " last ", "Corvus Presse's", " mixed")
+        )
+
     def sent(self) -> str:
         """The variables as text."""
         return json.dumps(self.variables, ensure_ascii=False)
@@ -119,9 +126,13 @@ class Asks:
                 yield f"own {name}", own, {}
             for twin in (self.world.b, self.world.c):
                 id_ = dictionary.id_of(twin, prefix, name)
-                if id_ is not None and id_ != own:
+                if id_ is not None and not self._is_own(id_):
                     tenant = twin.home.name
                     yield f"{tenant}'s {name}", id_, {id_.rpartition("_")[2]: nobodys(tenant, name)}
+
+    def _is_own(self, id_: str) -> bool:
+        """Whether the record is A's: what B calls its mirror is a subscription of A."""
+        return UUID(id_.rpartition("_")[2]) in {*self.world.a.own.values(), self.world.a.id}
 
     def _listed(self, name: str, declared: Any) -> Iterator[Ask]:
         arguments = declared.args
@@ -237,7 +248,7 @@ class Asks:
             for twin in (self.world.b, self.world.c):
                 id_ = dictionary.id_of(twin, prefix, record)
                 own = dictionary.id_of(self.world.a, prefix, record)
-                if id_ is None or id_ == own:
+                if id_ is None or self._is_own(id_):
                     continue
                 others = {id_.rpartition("_")[2]: nobodys(name, path, twin.home.name)}
                 label = f"{name} {'.'.join(path)} {twin.home.name}'s"

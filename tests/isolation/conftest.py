@@ -1,6 +1,6 @@
 """A database in which every table has rows of two tenants, and the matrix over it."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,9 @@ from migrations import run
 from tenancy.settings import for_libpq
 from tests import _migrated
 from tests.isolation import samples
+from tests.isolation import twins as twins_
 from tests.isolation.matrix import Matrix, connections
+from tests.isolation.twins import Twins
 
 
 @dataclass(frozen=True)
@@ -40,4 +42,11 @@ def measured() -> Iterator[Measured]:
 def filled() -> Iterator[Measured]:
     """The matrix over a filled database, for the tests of one file."""
     with measured() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+async def twins() -> AsyncIterator[Twins]:
+    """The twins, for all tests that ask them something."""
+    async with twins_.made() as found:
         yield found

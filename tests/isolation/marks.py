@@ -165,12 +165,18 @@ def _collect(owner: "psycopg.Connection[Any]", world: World, found: Canaries) ->
         "select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'id'"
         " where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace"
     ).fetchall()
+    own: set[str] = set()
     for (table,) in tables:
         for twin in (world.b, world.c):
             for open_, into in ((False, found.dark), (True, found.open)):
                 where = rows_of(table, twin, world.a, open_=open_)
                 query = sql.SQL("select id from {} where {}").format(sql.Identifier(table), where)
                 into |= {str(id_) for (id_,) in owner.execute(query)}
+        query = sql.SQL("select id from {} where {} = {}").format(
+            sql.Identifier(table), sql.Identifier(WRITERS.get(table, "tenant_id")), sql.Literal(world.a.id)
+        )
+        if table != "contracting_company":
+            own |= {str(id_) for (id_,) in owner.execute(query)}
     for table in shared()["rows"]:
         where = sql.SQL(" or ").join(rows_of(table, twin, world.a, open_=True) for twin in (world.b, world.c))
         query = sql.SQL("select t::text from {} t where {}").format(sql.Identifier(table), where)
@@ -180,6 +186,7 @@ def _collect(owner: "psycopg.Connection[Any]", world: World, found: Canaries) ->
     found.dark -= {str(world.b.id), str(world.a.home.company_id)}
     found.open |= {str(world.b.id)}
     # children of a shared row have its id, and so has the row that its owner keeps beside it
+    found.open -= own
     found.dark -= found.open
 
 

@@ -59,7 +59,9 @@ def whole(schema: GraphQLSchema, type_: Any, *, deep: int = DEEP, without: froze
             made.leaves.append(name)
             continue
         deeper = deep if name in PAGE_PARTS else deep - 1
-        if deeper > 0 and target.name not in without and not _returns(name, target, without):
+        if target.name in without and "id" in target.fields and deeper > 0:
+            made.objects[name] = Selection(target, ["id"])
+        elif deeper > 0 and target.name not in without and not _returns(name, target, without):
             made.objects[name] = whole(schema, target, deep=deeper, without=without | {named.name})
     return made
 
