@@ -13,6 +13,7 @@ from domain.refusals import InUse, NotFound
 from persistence import users
 from persistence.changes import found, to_change
 from persistence.organizations import Organization
+from persistence.partners import Partner
 from persistence.users import ApiKey, Membership, MembershipOrganization, MembershipRole, Role, RoleGrant
 from tenancy.audit import Change
 from tenancy.operation import writes
@@ -51,8 +52,10 @@ class IssuedKey:
 
 @writes(Permission.USERS_EDIT)
 async def create_user(work: Work, new: NewUser) -> UUID:
-    """Give a person a membership with roles and organizations (R-00-05, R-261)."""
+    """Give a person a membership with roles and organizations (R-00-05, R-261). Raises NotFound for a foreign one."""
     tenant_wide(work.caller, Permission.USERS_EDIT)
+    if new.partner_id is not None:
+        await found(work.session, Partner, new.partner_id, what="partner")
     membership = Membership(
         kind=new.kind,
         issuer=new.issuer,

@@ -7,6 +7,7 @@ import pytest
 from domain.partners import NewPartner, PartnerType
 from persistence import number_ranges
 from resolvers import partners
+from tests import trade
 from tests.people import House
 
 
@@ -34,7 +35,7 @@ async def test_documents_take_their_numbers_in_turn_also_in_the_portal(house: Ho
     home = await house.found()
     caller = home.admin
     if role == "portal":
-        caller = await home.customer_of_portal(partner_id=home.id)
+        caller = await home.customer_of_portal(await trade.customer(home))
     given = []
     for _ in range(2):
         async with house.database.transaction(caller.context()) as session:

@@ -1,10 +1,13 @@
 """Settings: a tenant's own, and those of its contracting company."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from domain.refusals import VersionConflict
+from persistence.number_ranges import NumberRange
 from resolvers import tenants
 from tests.people import Home, House
 
@@ -59,3 +62,15 @@ async def test_a_stale_version_is_answered_with_the_present_record(house: House)
     }
     with pytest.raises(VersionConflict):
         await house.run(home.admin, tenants.update_tenant_settings({"invoice_due_days": 1}, 99))
+
+
+@pytest.mark.rule("R-00-01")
+async def test_the_number_range_of_customers_is_one_of_the_own_tenant(house: House) -> None:
+    alpha, beta = await house.found("Alpha"), await house.found("Beta")
+    async with house.database.transaction(beta.admin.context()) as session:
+        foreign = (await session.scalars(select(NumberRange.id))).first()
+    version = (await settings(house, alpha))["version"]
+    for number_range_id in (foreign, uuid4()):
+        given = {"expectedVersion": version, "customerNumberRangeId": f"nrg_{number_range_id}"}
+        refused = await house.data(alpha.admin, UPDATE, input=given)
+        assert refused["updateTenantSettings"] == {"code": "NOT_FOUND"}

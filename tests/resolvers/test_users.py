@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
-from domain.refusals import InUse, VersionConflict
+from domain.refusals import InUse, NotFound, VersionConflict
 from domain.users import OwnAccount, RoleRequired, RoleTooLarge
 from persistence.users import role_by_code
 from resolvers import users
@@ -16,6 +16,7 @@ from tenancy.caller import Caller, system_clock
 from tenancy.errors import Forbidden
 from tenancy.operation import Call
 from tenancy.permissions import Permission, Scope
+from tests import trade
 from tests.people import ISSUER, Home, House
 
 
@@ -127,3 +128,14 @@ async def test_a_key_shows_its_secret_once_and_acts_with_its_roles(house: House)
     assert issued["apiKey"] == {"name": "ERP", "revokedAt": None}
     shown = await house.data(home.admin, "{ apiKeys { nodes { name expiresAt } } }")
     assert issued["secret"] not in str(shown)
+
+
+@pytest.mark.rule("R-00-01", "R-224")
+@pytest.mark.parametrize("kind", ["PORTAL", "REPRESENTATIVE", "STAFF"])
+async def test_a_user_belongs_to_a_partner_of_the_own_tenant(kind: str, house: House) -> None:
+    alpha, beta = await house.found("Alpha"), await house.found("Beta")
+    foreign = await trade.partner(beta)
+    for partner_id in (foreign, uuid4()):
+        new = NewUser(kind, ISSUER, f"subject-{partner_id}", "Fritz", None, [alpha.roles["AUDITOR"]], (), partner_id)
+        with pytest.raises(NotFound):
+            await house.run(alpha.admin, users.create_user(new))
