@@ -14,6 +14,7 @@ from tests.isolation.marks import DARK_B, DARK_C, OPEN_B, OPEN_C, UUID_, Canarie
 
 MOMENT = re.compile(r"20\d\d-\d\d-\d\dT[0-9:.]+Z")
 PARTS = frozenset({"Money", "PageInfo"})
+SECRET = re.compile(r"kontor_[0-9a-f]{32}_[\w-]{43}")
 CURSORS = frozenset({"cursor", "startCursor", "endCursor"})
 DARK_TEXTS = tuple(mark.text for mark in (DARK_B, DARK_C))
 OPEN_TEXTS = tuple(mark.text for mark in (OPEN_B, OPEN_C))
@@ -102,7 +103,7 @@ def _texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def steady(given: Given, known: frozenset[str]) -> bytes:
-    """An answer without what differs from one moment to the next: new ids and the time of day."""
+    """An answer without what differs from one moment to the next: new ids and secrets, and the time of day."""
     text = given.body().decode()
     text = UUID_.sub(lambda found: found[0] if found[0] in known else "a new id", text)
-    return MOMENT.sub("a moment", text).encode()
+    return SECRET.sub("a secret", MOMENT.sub("a moment", text)).encode()

@@ -252,7 +252,9 @@ class Asks:
                     continue
                 others = {id_.rpartition("_")[2]: nobodys(name, path, twin.home.name)}
                 label = f"{name} {'.'.join(path)} {twin.home.name}'s"
-                for how, changed in _placed(base, path, id_, own):
+                beside = dictionary.TOGETHER.get(path[-1])
+                more = {} if beside is None else {beside: dictionary.id_of(self.world.a, *dictionary.IDS[beside])}
+                for how, changed in _placed({**base, **more}, path, id_, own):
                     yield Ask(f"{label} {how}", document, {"input": changed}, others)
 
     def _input(self, mutation: str, type_: GraphQLInputObjectType, path: tuple[str, ...], twin: Twin) -> dict[str, Any]:

@@ -203,8 +203,12 @@ LEFT_OUT: Mapping[str, frozenset[str]] = {
 
 INSTEAD: Mapping[str, frozenset[str]] = {
     "externalOfferId": frozenset({"offerId"}),
+    "leadingItemId": frozenset({"offerId"}),
 }
 """What goes when a field that is left out is given."""
+
+TOGETHER: Mapping[str, str] = {"leadingItemId": "externalOfferId"}
+"""What must be given with a field, so that it means something."""
 
 
 RECORDS: Mapping[str, Sequence[str]] = {
