@@ -168,6 +168,7 @@ def _quieten() -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.asgi", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [], name != "uvicorn.access"
+        logger.setLevel(logging.NOTSET)  # whoever asked uvicorn for a level before does not decide here
     for name, level in _TALKATIVE.items():
         logging.getLogger(name).setLevel(level)
 

@@ -7,6 +7,7 @@ import httpx2
 import pytest
 
 from tenancy.settings import DatabaseUrls
+from tests import _migrated
 from tests.browser.conftest import browser, watch
 from tests.browser.install import MISSING as NO_BROWSER
 from tests.browser.install import chromium
@@ -44,9 +45,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture(scope="session")
-def installation(database_urls: DatabaseUrls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def base() -> Iterator[DatabaseUrls]:
+    """A database of their own: this job worker takes nobody else's jobs while it lives."""
+    with _migrated.database() as urls:
+        yield urls
+
+
+@pytest.fixture(scope="session")
+def installation(base: DatabaseUrls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A server with two web workers and a job worker, over a database of the suite's server."""
-    with served(Installation(folder_in(tmp_path_factory), database_urls)) as installation:
+    with served(Installation(folder_in(tmp_path_factory), base)) as installation:
         yield installation
 
 

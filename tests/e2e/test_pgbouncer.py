@@ -23,10 +23,10 @@ pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.pgbouncer]
 
 
 @pytest.fixture
-def pooler(database_urls: DatabaseUrls) -> Iterator[Pooler]:
+def pooler(base: DatabaseUrls) -> Iterator[Pooler]:
     with tempfile.TemporaryDirectory(prefix="kontor-pooler-") as folder:
         Path(folder).chmod(0o711)  # its account must pass
-        with pooled(database_urls, Path(folder) / "pgbouncer") as pooler:
+        with pooled(base, Path(folder) / "pgbouncer") as pooler:
             yield pooler
 
 
