@@ -66,6 +66,8 @@ def bootstrap(
         for statement in closing_statements(database):
             connection.execute(statement)
     with _connect(admin_url, database) as connection:
+        # a lock counts within one database
+        connection.execute("SELECT pg_advisory_lock(%s)", [_BOOTSTRAP_LOCK])
         for statement in SCHEMA_STATEMENTS:
             connection.execute(statement)
 
