@@ -50,6 +50,9 @@ CHEATS: Mapping[str, Mapping[str, str]] = {
 ORDER = ("own", "own, of the customer", "read", "foreign")
 """Relations, the closest first."""
 
+BY_NAME: Mapping[str, str] = {"see": "select", "change": "update", "remove": "delete"}
+"""What is asked without naming rows, as it is asked with their names."""
+
 WALL = "ExecWithCheckOptions"
 """Where the server refuses a row; it refuses a command that is not granted somewhere else."""
 
@@ -138,15 +141,19 @@ class Matrix:
     ) -> Iterator[tuple[str, str, str]]:
         if (table.name, context.name) not in self._plans:
             self._plans[table.name, context.name] = list(self._planned(connection, context, table))
-        related = self._related(table.name, context)
+        related, partly = self._related(table.name, context), set()
         for relation, command, statements in self._plans[table.name, context.name]:
             counts = [_count(connection, statement) for statement in statements]
             if relation == "*":
-                yield relation, command, _which(counts[0], related)
+                # rows that are reached in part when they are named may be as many as all of another relation
+                whole = {name: rows for name, rows in related.items() if (name, BY_NAME.get(command)) not in partly}
+                yield relation, command, _which(counts[0], related, whole)
             elif command == "insert":
                 yield relation, command, _of_each(counts)
             else:
-                yield relation, command, _of(counts[0], len(related[relation]))
+                outcome = _of(counts[0], len(related[relation]))
+                partly |= {(relation, command)} if outcome == "some" else set()
+                yield relation, command, outcome
 
     def _planned(
         self, connection: "psycopg.Connection[Any]", context: Context, table: _Table
@@ -325,11 +332,11 @@ def _of_each(counts: Sequence[int]) -> str:
     return "all" if all(passed) else "some" if any(passed) else OUTCOMES[max(counts)]
 
 
-def _which(reached: int, related: Mapping[str, Sequence[Row]]) -> str:
-    """The relations whose rows are as many as were reached; a part of them is `some`."""
+def _which(reached: int, related: Mapping[str, Sequence[Row]], whole: Mapping[str, Sequence[Row]]) -> str:
+    """The relations whose rows, of those that may be reached whole, are as many as were reached; else `some`."""
     if reached in OUTCOMES or reached == sum(map(len, related.values())):
         return OUTCOMES.get(reached, "every row")
-    near = [name for name in related if name != "foreign"]
+    near = [name for name in whole if name != "foreign"]
     for size in range(1, len(near) + 1):
         for names in itertools.combinations(near, size):
             if reached == sum(len(related[name]) for name in names):
