@@ -1,12 +1,11 @@
 """Serving: the web workers, the job worker beside them, and a database that comes back when it was killed."""
 
-import multiprocessing
 import socket
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkServerProcess
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +18,7 @@ from persistence.embedded import EmbeddedServerError
 from tenancy.settings import Settings
 from web import server
 from web.fitness import refusals
+from web.forking import PROCESSES, import_first
 
 LOOK_EVERY_SECONDS = 0.5
 WORKER_GRACE_SECONDS = 45.0
@@ -26,6 +26,7 @@ WORKER_GRACE_SECONDS = 45.0
 
 def serve(at: Installation, ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; `ready` is called with the address when it answers. Raises CannotServe."""
+    import_first(["cli.common"])
     with Keeper(at) as keeper:
 
         def told(url: str) -> None:
@@ -55,7 +56,7 @@ class Keeper:
         self._at = at
         self._over, self._jobs = threading.Event(), threading.Event()
         self._watching = threading.Thread(target=self._watch, daemon=True)
-        self._worker: SpawnProcess | None = None
+        self._worker: ForkServerProcess | None = None
         self._holds = ExitStack()
 
     def __enter__(self) -> Self:
@@ -87,9 +88,7 @@ class Keeper:
     def _keep_worker(self) -> None:
         if self._worker is not None and self._worker.is_alive():
             return
-        self._worker = multiprocessing.get_context("spawn").Process(
-            target=job_worker, args=(self._at.settings, self._at.urls), name="kontor jobs"
-        )
+        self._worker = PROCESSES.Process(target=job_worker, args=(self._at.settings, self._at.urls), name="kontor jobs")
         self._worker.start()
 
     def _keep_database(self) -> None:

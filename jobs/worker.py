@@ -6,11 +6,9 @@ job whose worker was killed is given to another one after `SILENT_SECONDS`.
 
 import asyncio
 import logging
-import os
 import signal
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
-from multiprocessing import parent_process
 from typing import Any
 
 import procrastinate
@@ -22,6 +20,7 @@ from jobs.hands import Hands
 from jobs.queue import queue
 from tenancy.settings import DatabaseUrls, Settings
 from web import logs
+from web.forking import starter_lives
 
 AT_ONCE = 4
 LOOK_EVERY_SECONDS = 1.0
@@ -109,8 +108,6 @@ async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 async def _with_parent(stop: asyncio.Event) -> None:
     """Stop when the process that started this one is gone, also when it was gone before we got here."""
-    starter = parent_process()
-    parent = os.getppid() if starter is None else starter.pid
-    while os.getppid() == parent:  # noqa: ASYNC110  # the system tells nobody
+    while starter_lives():  # noqa: ASYNC110  # a look costs nothing
         await asyncio.sleep(PAUSE_SECONDS / 4)
     stop.set()

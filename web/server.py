@@ -20,7 +20,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
-from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from types import FrameType
 from typing import Any, TypeAlias
@@ -28,11 +27,13 @@ from typing import Any, TypeAlias
 import structlog
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn._subprocess import subprocess_started
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from tenancy.settings import Settings
 from web import logs, metrics
+from web.forking import PROCESSES, starter_lives
 from web.health import READY
 from web.lines import Line
 
@@ -187,16 +188,28 @@ class Drain:
 
 async def _end_with_parent(drain: Drain) -> None:
     """Stop at once when the parent is gone: nobody would stop or replace this worker any more."""
-    starter = parent_process()
-    # who started this worker, not who its parent is by now: the starter may be gone already
-    parent = os.getppid() if starter is None else starter.pid
-    while os.getppid() == parent:  # noqa: ASYNC110  # the system tells nobody
+    while starter_lives():  # noqa: ASYNC110  # a look costs nothing
         await asyncio.sleep(PARENT_LOOKED_AT)
     drain.stop(0)
 
 
+class Worker(Process):
+    """uvicorn's handle of a worker process, which is forked from one that has imported everything."""
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
+        super().__init__(config, sockets)
+        given = {"config": config, "target": self.target, "sockets": sockets, "stdin_fileno": None}
+        self.process = PROCESSES.Process(target=subprocess_started, kwargs=given)  # type: ignore[assignment]
+
+
 class Workers(Multiprocess):
     """uvicorn's keeper of workers, which sees at once when one dies while it is asked for a sign of life."""
+
+    def init_processes(self) -> None:
+        """Start them all."""
+        self.processes = [Worker(self.config, self.sockets) for _ in range(self.processes_num)]
+        for process in self.processes:
+            process.start()
 
     @property
     def failed(self) -> bool:
@@ -216,7 +229,7 @@ class Workers(Multiprocess):
                 self.should_exit.set()
                 return
             log.warning("worker replaced", pid=process.pid, exitcode=process.exitcode)
-            self.processes[place] = Process(self.config, self.sockets)
+            self.processes[place] = Worker(self.config, self.sockets)
             self.processes[place].start()
 
     def _lives(self, process: Process) -> bool:

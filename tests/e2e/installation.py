@@ -113,8 +113,8 @@ class Installation:
 
     @property
     def children(self) -> list[psutil.Process]:
-        """The processes beside it that are Python's: web workers, the job worker, and what counts their semaphores."""
-        return [one for one in self.process.children() if "python" in one.name()]
+        """The processes below it that are Python's: web workers, the job worker, and what they are forked from."""
+        return [one for one in self.process.children(recursive=True) if "python" in one.name()]
 
     @property
     def web_workers(self) -> list[psutil.Process]:

@@ -137,7 +137,7 @@ def test_two_demos_know_nothing_of_each_other_and_one_ends_with_all_that_it_star
     )
     assert strange.status_code == 401
 
-    eventually(lambda: len(other.family()) >= 3)  # the command, a web worker, a job worker
+    eventually(lambda: len(other.family()) >= 5)  # the command, its two helpers, a web worker, a job worker
     started = [*other.family(), *database_of(other)]
     assert other.stop() == ""  # after the line that it is ready, stdout has nothing
     assert other.process.returncode == 0

@@ -26,6 +26,7 @@ from tenancy.settings import DatabaseUrls, Settings, for_libpq
 from tenancy.work import Work
 from tests.people import Home, House
 from tests.selling import invited
+from web import forking
 
 PATIENCE = 60.0
 
@@ -207,7 +208,7 @@ def test_every_step_of_the_librarys_own_history_is_a_step_of_ours() -> None:
 
 
 async def test_a_worker_whose_starter_was_gone_before_it_looked_does_not_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "parent_process", lambda: SimpleNamespace(pid=1 << 30))
+    monkeypatch.setattr(forking, "parent_process", lambda: SimpleNamespace(is_alive=lambda: False))
     stop = asyncio.Event()
     async with asyncio.timeout(PATIENCE):
         await worker._with_parent(stop)

@@ -49,8 +49,8 @@ class Server:
         return self.process.stdout.readline().strip()
 
     def workers(self) -> list[psutil.Process]:
-        found = psutil.Process(self.process.pid).children()
-        return [child for child in found if "spawn_main" in " ".join(child.cmdline())]
+        """The processes that are forked from the one which has imported everything."""
+        return [child for one in psutil.Process(self.process.pid).children() for child in one.children()]
 
     def get(self, path: str, **more: str) -> httpx2.Response:
         return httpx2.get(self.address + path, headers=more, timeout=PATIENCE)
@@ -128,6 +128,23 @@ def test_a_worker_that_was_killed_is_replaced() -> None:
             return False
 
         eventually(another)
+
+
+def test_when_the_process_they_are_forked_from_was_killed_other_workers_come() -> None:
+    with running(free_port(), workers=1) as server:
+        before = server.get("/pid").text
+        forked_from = psutil.Process(int(before)).parent()
+        assert forked_from is not None
+        assert forked_from.pid != server.process.pid
+        forked_from.kill()
+
+        def another() -> bool:
+            with suppress(httpx2.HTTPError):
+                return server.get("/pid").text != before
+            return False
+
+        eventually(another)
+        assert not psutil.pid_exists(int(before))
 
 
 def test_after_the_parent_was_killed_the_workers_go_and_the_address_is_free_for_the_next() -> None:
