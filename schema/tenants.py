@@ -30,7 +30,13 @@ class Tenant(Node):
     self_service_url: URL | None = column("Address of its self-service portal (Kundenportal).")
 
 
-@rows(stored.ContractingCompany, prefix="com", tenant=None, scope=stored.own_company)
+@rows(
+    stored.ContractingCompany,
+    prefix="com",
+    permission=Permission.TENANT_SEE,
+    tenant=None,
+    scope=stored.own_company,
+)
 @strawberry.type(description="The umbrella of several tenants (Vertragsunternehmen).")
 class ContractingCompany(Node):
     """R-00-09."""
