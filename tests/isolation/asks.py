@@ -24,6 +24,9 @@ from tests.isolation.selections import Selection, chunks, light, whole
 from tests.isolation.world import Twin, World
 
 PAGE = 30
+SMALLER = {"externalOffers": 10}
+"""Pages of what has pages of its own below it: more would cost too much to be answered."""
+
 PAGING = frozenset({"first", "last", "after", "before"})
 
 
@@ -114,10 +117,8 @@ class Asks:
 
     def _ids(self, prefix: str, *, most: int = 20) -> Iterator[tuple[str, str, Mapping[str, str]]]:
         """Ids of this prefix: A's own, and those of others with one that nobody has."""
-        names = sorted(
-            {name for table in (dictionary.IDS, dictionary.OTHERWISE) for p, name in table.values() if p == prefix}
-        )
-        names = names or list(dictionary.RECORDS.get(prefix, ()))
+        named = {name for table in (dictionary.IDS, dictionary.OTHERWISE) for p, name in table.values() if p == prefix}
+        names = sorted(named.union(dictionary.RECORDS.get(prefix, ())))
         if not names:
             raise NoEntry(f"no record with the prefix {prefix}")
         for name in names[:most]:
@@ -141,15 +142,30 @@ class Asks:
         )
         selection = None if leaf else whole(self.schema, declared.type)
         required = {arg: self._required(name, arg, one) for arg, one in arguments.items() if is_non_null_type(one.type)}
-        pages = {"first": PAGE} if "first" in arguments else {}
+        pages = {"first": SMALLER.get(name, PAGE)} if "first" in arguments else {}
         for number, part in enumerate(chunks(selection) if selection else [None]):
             yield self._ask(f"{name} #{number}", name, declared, {**required, **pages}, part)
         if selection is None or required:
             return
+        yield from self._below(name, declared)
         small = light(declared.type) if "first" in arguments else selection
         for argument, declared_argument in arguments.items():
             for label, value, foreign in self._arguments(argument, declared_argument, name):
                 yield self._ask(f"{name} {label}", name, declared, {argument: value}, small, foreign)
+
+    def _below(self, name: str, declared: Any) -> Iterator[Ask]:
+        """Arguments of the fields of a page's rows that take an id: with an own one and with foreign ones."""
+        page: Any = get_named_type(declared.type)
+        row: Any = get_named_type(page.fields["nodes"].type) if "nodes" in getattr(page, "fields", {}) else None
+        for field_, inner in () if row is None else row.fields.items():
+            for argument in (one for one, its in inner.args.items() if get_named_type(its.type).name == "ID"):
+                prefix, record = dictionary.key_of(name, (field_, argument))
+                part = f"{field_}({argument}: $id) {light(inner.type).text()}"
+                document = f"query ($id: ID!) {{ {name} {{ __typename nodes {{ __typename id {part} }} }} }}"
+                for twin in (self.world.a, self.world.b, self.world.c):
+                    tenant, id_ = twin.home.name, str(dictionary.id_of(twin, prefix, record))
+                    foreign = {} if twin is self.world.a else {id_.rpartition("_")[2]: nobodys(name, field_, tenant)}
+                    yield Ask(f"{name} {field_} {tenant}'s {record}", document, {"id": id_}, foreign)
 
     def _required(self, name: str, argument: str, declared: Any) -> Any:
         type_ = get_named_type(declared.type)

@@ -62,6 +62,8 @@ OTHERWISE: Mapping[str, tuple[str, str]] = {
     "archiveCart.cartId": ("car", "plain cart"),
     "createCustomerData.customerId": ("cus", "kiel customer"),
     "createCustomerData.organizationId": ("org", "organization MUNICH"),
+    "customers.effectiveData.organizationId": ("org", "organization MUNICH"),
+    "customers.effectiveStatus.organizationId": ("org", "organization MUNICH"),
     "deactivateOrganization.organizationId": ("org", "organization ALTONA"),
     "declineConnection.connectionId": ("con", "invitation from stranger"),
     "deleteRole.roleId": ("rol", "unused role"),
@@ -85,7 +87,7 @@ OTHERWISE: Mapping[str, tuple[str, str]] = {
     "undoCancellation.subscriptionId": ("sub", "cancelled subscription"),
     "withdrawConnection.connectionId": ("con", "invitation to stranger"),
 }
-"""Which record a mutation means by a field, where it is another than usual."""
+"""Which record a mutation or a query means by a field, where it is another than usual."""
 
 VALUES: Mapping[str, Any] = {
     "abcClass": "A",
@@ -213,6 +215,7 @@ TOGETHER: Mapping[str, str] = {"leadingItemId": "externalOfferId"}
 
 RECORDS: Mapping[str, Sequence[str]] = {
     "aud": ("audit entry",),
+    "cko": ("checkout in Kiel",),
     "com": ("company",),
     "evt": ("notice",),
     "prv": ("provided grant",),

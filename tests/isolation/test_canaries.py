@@ -92,6 +92,13 @@ async def test_mutations_with_own_records_do_what_they_say(who: str, twins: Twin
     assert [one.label for one in own if b'Payload"' not in given[one.label].data] == []
 
 
+@pytest.mark.parametrize("who", ["administrator", "customer"])
+async def test_everything_that_is_asked_is_answered(who: str, twins: Twins) -> None:
+    """A document that is refused as a whole, such as one that costs too much, would show nothing either."""
+    given = await twins.all_answers(who)
+    assert [one.label for one in twins.of(who) if given[one.label].data in (b"", b"null")] == []
+
+
 async def test_nothing_of_another_tenant_is_changed_by_whatever_is_tried(twins: Twins) -> None:
     """The mutations once more, not as a trial: with the foreign ids alone and beside own ones; all are refused."""
     tenants = (twins.world.a.id, twins.world.b.id, twins.world.c.id)

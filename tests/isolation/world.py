@@ -233,6 +233,9 @@ async def _sales(one: Twin, from_other: Partners, external_offer_id: UUID) -> No
     billed = await shop.pay(method=PaymentMethod.BILLING)
     own |= {"order": paid.order_id, "paid invoice": paid.invoice_id, "invoice": billed.invoice_id}
     own["own subscription"], own["external subscription"] = paid.subscription_ids[:2]
+    in_kiel = replace(shop, cart_id=own["plain cart"], buyer=one.callers["other customer"])
+    below = await in_kiel.pay()
+    own["order in Kiel"], own["checkout in Kiel"] = below.order_id, below.checkout_id
     own["checkout"] = await shop.start()
     [checkout] = await rows(home, Checkout, Checkout.id == own["checkout"])
     own["organization of sales"] = checkout.organization_id
