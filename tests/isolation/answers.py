@@ -45,7 +45,7 @@ class Found:
 def look(ask: Ask, given: Given, canaries: Canaries, found: Found) -> None:
     """Look through an answer for values of others; what was asked with is no news."""
     sent = ask.sent()
-    for where, value in _leaves(orjson.loads(given.data or b"null"), "Query", "data"):
+    for where, value in leaves(orjson.loads(given.data or b"null"), "Query", "data"):
         kind = _kind(value, canaries, sent)
         if kind == "dark":
             found.leaks.append(f"{ask.label}: {where} shows {value}")
@@ -67,17 +67,17 @@ def _kind(value: str, canaries: Canaries, sent: str) -> str | None:
     return None
 
 
-def _leaves(value: Any, type_: str, name: str, within: str = "") -> Iterator[tuple[str, str]]:
+def leaves(value: Any, type_: str, name: str, within: str = "") -> Iterator[tuple[str, str]]:
     """Every leaf as text, by its type and field; what has no row of its own stands within another field."""
     if isinstance(value, dict):
         inside = value.get("__typename", type_)
         within = f"{type_}.{name}." if inside in PARTS else ""
         for key, inner in value.items():
             if key != "__typename":
-                yield from _leaves(inner, inside, key, within)
+                yield from leaves(inner, inside, key, within)
     elif isinstance(value, list):
         for inner in value:
-            yield from _leaves(inner, type_, name)
+            yield from leaves(inner, type_, name)
     elif isinstance(value, str | int | float) and not isinstance(value, bool):
         text = str(value)
         yield f"{within or type_ + '.'}{name}", _position(text) if name in CURSORS else text
