@@ -43,12 +43,11 @@ def table(kind: str) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.rule("R-260")
 async def test_every_permission_opens_what_the_table_says_and_nothing_else(twins: Twins) -> None:
     assert await rights.rights(twins) == rights.kept(rights.FILE)
 
 
-@pytest.mark.rule("R-238", "R-257", "R-258")
+@pytest.mark.rule("R-238", "R-257")
 async def test_every_scope_reaches_what_the_table_says_and_nothing_else(twins: Twins) -> None:
     assert await rights.reach(twins) == rights.kept(rights.REACH)
 
@@ -91,7 +90,6 @@ def _names(words: str) -> set[str]:
     return {word for word in words.split(", ") if not word.endswith(" more")} - {"nothing"}
 
 
-@pytest.mark.rule("R-229")
 @pytest.mark.parametrize("kind", rights.KINDS)
 async def test_an_id_counts_only_behind_the_prefix_of_its_type(kind: str, twins: Twins) -> None:
     assert await rights.astray(twins, kind) == []
