@@ -46,6 +46,9 @@ check: .venv/developing ## format, lint, types, imports, database against models
 rules: .venv/developing ## which business rules are covered by tests, and which are planned
 	@$(BIN)/python -m tests.ledger --table
 
+bench: .venv/developing ## measure Kontor beside a limit, PostGraphile and Strawberry: benchmarks/REPORT.md
+	@$(BIN)/kontor bench
+
 schema: .venv/developing ## print the two schemas anew
 	@$(BIN)/kontor schema
 
@@ -58,6 +61,6 @@ lock: .venv/developing ## lock the dependencies anew, `UPGRADE=1` to their newes
 
 clean: ## remove what these commands made, the demo's data included
 	@if [ -x $(BIN)/kontor ]; then $(BIN)/kontor stop --data $(DATA) >/dev/null 2>&1 || true; fi
-	@rm -rf .venv $(DATA) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	@rm -rf .venv $(DATA) .kontor-bench benchmarks/postgraphile/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
 
-.PHONY: help install demo test check rules schema playground lock clean
+.PHONY: help install demo test check rules bench schema playground lock clean

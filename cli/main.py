@@ -155,6 +155,36 @@ def schema(
     (schemas.check if check else schemas.write)()
 
 
+@app.command()
+def bench(
+    short: Annotated[
+        bool, typer.Option("--short", help="Little data, a minute, without npm; fails when far off.")
+    ] = False,
+    data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The data (.kontor-bench).")] = None,
+    tenants: Annotated[int | None, typer.Option("--tenants", min=4, help="Tenants that are founded (200).")] = None,
+    partners: Annotated[int | None, typer.Option("--partners", min=1, help="Partners of all (1,000,000).")] = None,
+    rounds: Annotated[int | None, typer.Option("--rounds", min=1, help="Rounds over all contestants (5).")] = None,
+    seconds: Annotated[float | None, typer.Option("--seconds", min=1, help="Seconds of a cell (6).")] = None,
+    queries: Annotated[str | None, typer.Option("--queries", help="Some of Q1,Q2,Q3,F,Q4,M1,M2.")] = None,
+    contestants: Annotated[
+        str | None, typer.Option("--contestants", help="Some of limit,kontor,postgraphile,strawberry.")
+    ] = None,
+) -> None:
+    """Measure Kontor beside others, in a checkout: benchmarks/REPORT.md."""
+    from cli import bench as race
+
+    race.bench(
+        short=short,
+        data=data,
+        tenants=tenants,
+        partners=partners,
+        rounds=rounds,
+        seconds=seconds,
+        queries=queries,
+        contestants=contestants,
+    )
+
+
 @database.command("roles")
 def database_roles(
     name: Annotated[str, typer.Option("--database", help="The name of the database.")] = "kontor",
