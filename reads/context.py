@@ -94,6 +94,22 @@ class Facts:
         return self.asked[name]
 
 
+def facts(caller: Caller, names: tuple[str, ...]) -> tuple[Any, ...]:
+    """The answers to all of these, in their order."""
+    found: tuple[Any, ...] | None = caller.kept.get(names)
+    if found is None:
+        found = caller.kept[names] = tuple(fact(caller, name) for name in names)
+    return found
+
+
+def settings(caller: Caller) -> tuple[bytes, ...]:
+    """What row security is told of the caller, as it is sent."""
+    found: tuple[bytes, ...] | None = caller.kept.get(settings)
+    if found is None:
+        found = caller.kept[settings] = tuple(value.encode() for value in caller.context().settings().values())
+    return found
+
+
 def fact(caller: Caller, name: str) -> Any:
     """One answer about a caller that shapes statements."""
     return caller.kind if name == KIND else caller.scope(cast("Permission", name))

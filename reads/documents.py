@@ -25,7 +25,7 @@ from graphql import (
 from reads import limits
 from reads.arguments import Values, shape, whole
 from reads.cache import ShareCache
-from reads.context import fact
+from reads.context import facts
 from reads.errors import BAD_INPUT, INVALID, NO_OPERATION, SYNTAX, RequestRefused
 from reads.limits import Limits
 from tenancy.caller import Caller
@@ -83,7 +83,7 @@ class Operation:
                 (whole if name in self._baked else shape)(values[name]) if name in values else ABSENT
                 for name in self._names
             ],
-            *[fact(caller, name) for name in self._asked],
+            facts(caller, self._asked),
         )
 
     def learn(self, baked: set[str], asked: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from reads.arguments import Values, whole
 from reads.cache import ShareCache
 from reads.catalogue import Catalogue
 from reads.complete import complete
+from reads.context import settings
 from reads.cursors import Cursors
 from reads.documents import Documents, Operation
 from reads.errors import FORBIDDEN, TOO_COSTLY, Error, FieldRefused, RequestRefused
@@ -97,6 +98,17 @@ class ReadEngine:
         operation = self.operation(caller, document, operation_name)
         if operation.kind is not OperationType.QUERY:
             raise RequestRefused.because("NOT_A_QUERY", "Only queries are read here.")
+        return await self.answer(caller, operation, variables, context, charge)
+
+    async def answer(
+        self,
+        caller: Caller,
+        operation: Operation,
+        variables: Mapping[str, Any] | None = None,
+        context: Any = None,
+        charge: Callable[[int], None] | None = None,
+    ) -> Answer:
+        """Answer a query that is parsed and validated; see `read`."""
         given = operation.values(variables)
         plan = self.plan(caller, operation, given)
         self._pay(caller, plan.cost)
@@ -175,9 +187,7 @@ class ReadEngine:
         plan, parameters = self._parameters(caller, operation, given, plan)
         if plan.sql is None:
             return _finished(caller, plan, plan.constant, None)
-        settings = caller.context().settings()
-        context = [value.encode() for value in settings.values()]
-        row = await self._pipelines[caller.role].fetch(context, plan.sql, parameters)
+        row = await self._pipelines[caller.role].fetch(settings(caller), plan.sql, parameters)
         version = -1 if len(row) > 1 and row[1] is None else int(row[1] or 0) if len(row) > 1 else None
         return _finished(caller, plan, row[0] or b"{}", version)
 

@@ -107,13 +107,7 @@ class SchemaEndpoint:
         return self._notices.stream(caller, operation, key, nodes, given)
 
     async def _query(self, caller: Caller, operation: Operation, request: GraphQLRequest, charge: Charge) -> Answer:
-        answer = await self.engine.read(
-            caller,
-            request.query,
-            request.operation_name,
-            request.variables,
-            charge=charge,
-        )
+        answer = await self.engine.answer(caller, operation, request.variables, charge=charge)
         return Answer(data=answer.data, errors=answer.errors, operation=_name(operation))
 
     async def _mutation(self, caller: Caller, operation: Operation, request: GraphQLRequest, charge: Charge) -> Answer:

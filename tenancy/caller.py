@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cached_property
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -71,6 +73,11 @@ class Caller:
     wished_organization_id: UUID | None = None
     on_behalf_of: UUID | None = None
     read_only: bool = False
+
+    @cached_property
+    def kept(self) -> dict[object, Any]:
+        """What others worked out from this caller's rights, which do not change while this object lives."""
+        return {}
 
     @property
     def role(self) -> DatabaseRole:

@@ -46,25 +46,27 @@ class Allowance:
 class Bucket:
     """Points that a tenant spends and that come back with time."""
 
-    __slots__ = ("_at", "_clock", "_level", "refill", "size")
+    __slots__ = ("_at", "_clock", "level", "refill", "size")
 
     def __init__(self, size: int, refill: float, clock: Callable[[], float]) -> None:
         self.size, self.refill = size, refill
-        self._clock, self._level, self._at = clock, float(size), clock()
+        self._clock, self.level, self._at = clock, float(size), clock()
+        """`level` are the points there were when somebody last looked."""
 
     @property
     def left(self) -> float:
         """The points there are now."""
         now = self._clock()
-        self._level = min(float(self.size), self._level + (now - self._at) * self.refill)
+        level = self.level + (now - self._at) * self.refill
+        self.level = level if level < self.size else float(self.size)
         self._at = now
-        return self._level
+        return self.level
 
     def take(self, points: int) -> bool:
         """Take points if there are as many; say whether."""
         if points > self.left:
             return False
-        self._level -= points
+        self.level -= points
         return True
 
     def wait_for(self, points: int) -> float:
@@ -104,8 +106,7 @@ class Bill:
     def statement(self) -> dict[str, Any]:
         """What `extensions.cost` says."""
         bucket = self._bucket
-        left = int(bucket.left)
-        return {"requested": self.requested, "budgetLeft": left, "refillPerSecond": int(bucket.refill)}
+        return {"requested": self.requested, "budgetLeft": int(bucket.left), "refillPerSecond": int(bucket.refill)}
 
 
 def _spent(bill: Bill, seconds: float) -> Problem:
@@ -129,7 +130,7 @@ class Budgets:
         bucket = self._buckets.get(tenant_id)
         if bucket is None:
             bucket = self._buckets[tenant_id] = self._new()
-        if bucket.left < 1:
+        if bucket.level < 1 and bucket.left < 1:
             raise _spent(Bill(bucket), bucket.wait_for(1))
         return Bill(bucket)
 

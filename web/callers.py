@@ -12,12 +12,13 @@ from tenancy.errors import Unauthenticated
 from tenancy.rights import Wish
 from tenancy.viewing import CallersOf, seen_as
 from web.graphql import SignedIn
+from web.http.heads import heads_of
 from web.http.problems import bad_request
 from web.tokens import Identity
 
 __all__ = ["ORGANIZATION", "CallersOf", "Doorkeeper", "Identify", "caller_of", "named_organization"]
 
-ORGANIZATION = "x-kontor-organization"
+ORGANIZATION = b"x-kontor-organization"
 
 Identify: TypeAlias = Callable[[HTTPConnection], Awaitable[Identity | None]]
 """Who sends a request, by token or session; None for nobody. Raises Unauthenticated for a bad proof."""
@@ -63,12 +64,12 @@ def named_organization(connection: HTTPConnection) -> UUID | None:
 
     What is no such id is like the id of an organization that does not exist.
     """
-    given = connection.headers.getlist(ORGANIZATION)
-    if not given:
+    given = heads_of(connection.scope).get(ORGANIZATION)
+    if given is None:
         return None
-    if len(given) > 1:
+    if b"," in given:
         raise bad_request("The header X-Kontor-Organization may stand there once.")
     try:
-        return UUID(given[0].strip().removeprefix("org_"))
+        return UUID(given.decode("latin-1").strip().removeprefix("org_"))
     except ValueError:
         return _NONE

@@ -1,9 +1,8 @@
 """The GraphQL door: from bytes of whoever calls to the schema's answer and back to bytes."""
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
@@ -16,7 +15,8 @@ from web import logs, sse
 from web.budget import Bill, Budgets, Shares
 from web.documents import Documents
 from web.http import bodies, negotiation
-from web.http.bodies import ClientGone, Parameters
+from web.http.bodies import Parameters
+from web.http.heads import heads_of
 from web.http.negotiation import Media
 from web.http.problems import Problem, envelope, fault_behind, problem_of, retry_after_header
 from web.http.writing import (
@@ -27,6 +27,7 @@ from web.http.writing import (
     status_of,
     without_suggestions,
 )
+from web.patience import ClientGone, Patience
 
 
 class SignedIn(NamedTuple):
@@ -38,9 +39,6 @@ class SignedIn(NamedTuple):
 
 SignIn: TypeAlias = Callable[[Scope], Awaitable[SignedIn]]
 """Tells who sends a request, for which organization. Raises CodedError (or Problem) when nobody known does."""
-
-LOOK_AFTER = 0.5
-"""Seconds after which it is worth watching whether the client still waits."""
 
 TOO_SLOW = Answer(
     errors=[
@@ -84,14 +82,15 @@ class Door:
         self._documents, self._budgets, self._shares = documents, budgets, shares
         self._streams, self._sees_names = streams, sees_names
         self._limits = limits or Limits()
+        self._patience = Patience()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; every way it can end is an answer in GraphQL's own form."""
         about, media = logs.note(scope), Media.JSON
         about.endpoint = self._name
         try:
-            media = negotiation.chosen(bodies.header(scope["headers"], b"accept"))
-            await self._serve(scope, receive, send, media)
+            media = negotiation.chosen(heads_of(scope).get(b"accept", b""))
+            await self._serve(scope, receive, send, media, about)
         except ClientGone:
             about.codes.append("CLIENT_GONE")
         except Exception as error:
@@ -101,13 +100,12 @@ class Door:
             about.codes.append(problem.code)
             await send_problem(send, problem, _spoken(media))
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send, media: Media) -> None:
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, media: Media, about: logs.Note) -> None:
         _check_method(scope)
         guest = await self._sign_in(scope)
         caller = guest.caller
-        about = logs.note(scope)
-        about.tenant = str(caller.tenant_id)
-        about.actor = str(caller.membership_id) if caller.membership_id else caller.kind.value
+        about.tenant = caller.tenant_id
+        about.actor = caller.membership_id or caller.kind.value
         bill = self._budgets.bill(caller.tenant_id)
         try:
             request = await self._request(scope, receive, caller)
@@ -119,8 +117,9 @@ class Door:
         finally:
             about.cost = bill.settle()
         about.operation = answer.operation
-        about.codes += codes_of(answer)
-        await self._write(send, media, self._told(caller, answer, bill))
+        if answer.errors:
+            about.codes += codes_of(answer)
+        await self._write(send, media, answer, self._body(caller, answer, bill))
 
     async def _request(self, scope: Scope, receive: Receive, caller: Caller) -> GraphQLRequest:
         asked = await self._parameters(scope, receive)
@@ -138,30 +137,26 @@ class Door:
     async def _parameters(self, scope: Scope, receive: Receive) -> Parameters:
         if scope["method"] == "GET":
             return bodies.from_query_string(scope["query_string"])
-        headers = scope["headers"]
-        bodies.check_content_type(headers)
-        bodies.check_encoding(headers)
-        body = await bodies.read_body(headers, receive, limit=self._limits.body, seconds=self._limits.body_seconds)
+        heads, limits = heads_of(scope), self._limits
+        bodies.check_content_type(heads)
+        bodies.check_encoding(heads)
+        body = await bodies.read_body(heads, receive, self._patience, limit=limits.body, seconds=limits.body_seconds)
         return bodies.from_body(body)
 
     async def _answer(self, caller: Caller, request: GraphQLRequest, bill: Bill, receive: Receive) -> Answer:
         """Run the operation in one of the tenant's places, as long as the client waits and not for ever."""
         async with self._shares.of(caller.tenant_id):
-            limit = asyncio.timeout(self._limits.answer_seconds)
-            watch = _Watch(receive, limit)
             try:
-                async with limit:
+                with self._patience.of(self._limits.answer_seconds, receive):
                     return await self._endpoint.answer(caller, request, bill)
             except TimeoutError:
-                if watch.client_gone:
-                    raise ClientGone from None
                 return TOO_SLOW
+            except ClientGone:
+                raise
             except Exception as error:
                 if fault_behind(error) is not Fault.TIMEOUT:
                     raise
                 return TOO_SLOW
-            finally:
-                watch.end()
 
     async def _stream(self, guest: SignedIn, request: GraphQLRequest, bill: Bill, receive: Receive, send: Send) -> None:
         caller, until = guest
@@ -174,51 +169,26 @@ class Door:
         """The bodies of a stream; what goes wrong after its beginning is its last event."""
         try:
             async for answer in answers:
-                yield body_of(self._told(caller, answer, bill))
+                yield self._body(caller, answer, bill)
         except Exception as error:
             problem = problem_of(error)
             if problem is None:
                 raise
             yield envelope(problem)
 
-    def _told(self, caller: Caller, answer: Answer, bill: Bill) -> Answer:
+    def _body(self, caller: Caller, answer: Answer, bill: Bill) -> bytes:
         """The answer as this caller may read it: with what it cost, without names it might be fishing for."""
         errors = answer.errors
         if errors and answer.request_error and not self._sees_names(caller):
             errors = without_suggestions(errors)
-        return replace(answer, errors=errors, extensions={**answer.extensions, "cost": bill.statement()})
+        return body_of(answer, errors, {**answer.extensions, "cost": bill.statement()})
 
-    async def _write(self, send: Send, media: Media, answer: Answer) -> None:
+    async def _write(self, send: Send, media: Media, answer: Answer, body: bytes) -> None:
         status = status_of(answer, media)
         headers = retry_after_header(answer.retry_after)
         if status == METHOD_NOT_ALLOWED:
             headers = (*headers, (b"allow", b"POST"))
-        await send_json(send, status, body_of(answer), media, headers)
-
-
-class _Watch:
-    """Ends an answer's time when the client hangs up; costs next to nothing while answers are quick."""
-
-    def __init__(self, receive: Receive, limit: asyncio.Timeout) -> None:
-        self._receive, self._limit = receive, limit
-        self.client_gone = False
-        self._task: asyncio.Task[None] | None = None
-        self._timer = asyncio.get_running_loop().call_later(LOOK_AFTER, self._begin)
-
-    def end(self) -> None:
-        """Look no more."""
-        self._timer.cancel()
-        if self._task is not None:
-            self._task.cancel()
-
-    def _begin(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._look())
-
-    async def _look(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-        self.client_gone = True
-        self._limit.reschedule(asyncio.get_running_loop().time())
+        await send_json(send, status, body, media, headers)
 
 
 def _check_method(scope: Scope) -> None:

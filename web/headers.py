@@ -7,15 +7,17 @@ Gate              known host names only; other sites only where CORS lets them, 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from web.addresses import origin_of, own_origins
+from web.http.heads import heads_of
+from web.http.problems import Header
 
 API_POLICY = "default-src 'none'; frame-ancestors 'none'; form-action 'none'; base-uri 'none'"
 ALWAYS: Mapping[str, str] = {
@@ -39,6 +41,7 @@ OPEN_HEADERS = (
 SHOWN_HEADERS = ("ETag", "Retry-After", "X-Request-ID")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 DEVELOPERS_ORIGINS = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?"
+REMEMBERED_HOSTS = 256
 HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:[0-9]{1,5})?")
 
 
@@ -60,25 +63,29 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
-        self._always = {**ALWAYS, **({"strict-transport-security": HSTS} if https else {})}
+        self._always = _encoded({**ALWAYS, **({"strict-transport-security": HSTS} if https else {})})
+        self._unless_said = _encoded(UNLESS_SAID)
+        self._ours = frozenset({name for name, _ in self._always} | {b"server"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
 
         async def with_headers(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
-                message.setdefault("headers", [])
-                self._complete(MutableHeaders(scope=message))
+                message["headers"] = self._completed(message.get("headers", ()))
             await send(message)
 
         await self._app(scope, receive, with_headers)
 
-    def _complete(self, headers: MutableHeaders) -> None:
-        for name, value in self._always.items():
-            headers[name] = value
-        for name, value in UNLESS_SAID.items():
-            headers.setdefault(name, value)
-        del headers["server"]
+    def _completed(self, headers: Sequence[Header]) -> list[Header]:
+        said = {name.lower() for name, _ in headers}
+        if not said.isdisjoint(self._ours):
+            headers = [one for one in headers if one[0].lower() not in self._ours]
+        return [*headers, *self._always, *(one for one in self._unless_said if one[0] not in said)]
+
+
+def _encoded(headers: Mapping[str, str]) -> tuple[Header, ...]:
+    return tuple((name.encode(), value.encode()) for name, value in headers.items())
 
 
 class Gate:
@@ -87,7 +94,8 @@ class Gate:
     `cors_origins` are origins like https://app.example.com, or `*` for all; no answer ever allows another
     origin to send cookies. With `developers`, every origin on this machine is allowed as well.
     `more_hosts` are host names beside the public one, such as a health check's.
-    Raises ValueError for an origin that is none.
+    What is asked at one of `uncached` is kept by no cache, so that its answer need not say that it would differ
+    for another origin. Raises ValueError for an origin that is none.
     """
 
     def __init__(
@@ -98,9 +106,12 @@ class Gate:
         cors_origins: Iterable[str] = (),
         developers: bool = False,
         more_hosts: Sequence[str] = (),
+        uncached: Sequence[str] = (),
     ) -> None:
         own = own_origins(public_url)
         self._own = frozenset(own)
+        self._uncached = frozenset(uncached)
+        self._is_us = lru_cache(REMEMBERED_HOSTS)(self._names_us)
         self._hosts = {_host_of(origin) for origin in own} | {host.lower() for host in more_hosts}
         self._app = app
         self._cors = CORSMiddleware(
@@ -118,30 +129,31 @@ class Gate:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        if not self._is_for_us(headers):
+        heads = heads_of(scope)
+        if not self._is_us(heads.get(b"host", b"")):
             await _refuse(scope, receive, send, UNKNOWN_HOST)
-        elif not self._is_welcome(scope, headers):
+        elif not self._is_welcome(scope, heads):
             await _refuse(scope, receive, send, CROSS_SITE)
+        elif b"origin" not in heads and scope["path"] in self._uncached:
+            await self._app(scope, receive, send)
         else:
             await (self._cors if _is_open(scope) else self._app)(scope, receive, send)
 
-    def _is_for_us(self, headers: Headers) -> bool:
-        given = headers.getlist("host")
-        host = HOST.fullmatch(given[0].lower()) if len(given) == 1 else None
-        return host is not None and host["name"] in self._hosts
+    def _names_us(self, host: bytes) -> bool:
+        found = HOST.fullmatch(host.decode("latin-1").lower())
+        return found is not None and found["name"] in self._hosts
 
-    def _is_welcome(self, scope: Scope, headers: Headers) -> bool:
+    def _is_welcome(self, scope: Scope, heads: Mapping[bytes, bytes]) -> bool:
         """Whether no other site is behind it; programs that are no browsers name no origin and may pass.
 
         A socket is opened with a GET, and browsers do not hold CORS against it: it is judged like a change.
         """
         if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
             return True
-        origins = headers.getlist("origin")
-        if not origins:
-            return headers.get("sec-fetch-site") in (None, "none", "same-origin")
-        return all(self._may_send(origin, scope) for origin in origins)
+        origin = heads.get(b"origin")
+        if origin is None:
+            return heads.get(b"sec-fetch-site") in (None, b"none", b"same-origin")
+        return self._may_send(origin.decode("latin-1"), scope)
 
     def _may_send(self, origin: str, scope: Scope) -> bool:
         return origin in self._own or (_is_open(scope) and self._cors.is_allowed_origin(origin))

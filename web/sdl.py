@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from tenancy.caller import Caller
 from web.graphql import SignIn
-from web.http.bodies import header
+from web.http.heads import heads_of
 from web.http.negotiation import Media
 from web.http.problems import Problem, problem_of
 from web.http.writing import send_problem
@@ -51,7 +51,7 @@ class SchemaFile:
                 raise
             await send_problem(send, problem, Media.JSON)
             return
-        known = _names(header(scope["headers"], b"if-none-match"), self._tag)
+        known = _names(heads_of(scope).get(b"if-none-match", b"").decode("latin-1"), self._tag)
         status, body = (304, b"") if known else (200, self._body)
         await send({"type": "http.response.start", "status": status, "headers": self._headers(known=known)})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

@@ -8,6 +8,7 @@ finishes what runs and ends. A worker whose parent was killed takes no new conne
 """
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -47,6 +48,9 @@ LONGEST_ANSWER = 40
 """Seconds that a stopping worker waits for running requests: longer than the longest permitted one."""
 
 KEEP_ALIVE = 75
+COLLECT_AFTER = 10_000
+"""New objects after which the youngest are looked through for rings; 700 would be every third answer."""
+
 BIND_PATIENCE = 5.0
 PARENT_LOOKED_AT = 0.25
 SIGNS_LOOKED_FOR = 0.2
@@ -139,6 +143,10 @@ def worker(settings: Settings, factory: Factory) -> Starlette:
     except Exception:
         log.exception("the application could not be made")
         sys.exit(STARTUP_FAILURE)  # which the parent does not answer with another try
+    # what is there by now stays: no collection need look at it again
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)
     app.router.lifespan_context = partial(_watched, app.router.lifespan_context, settings.drain_seconds)
     return app
 

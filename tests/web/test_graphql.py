@@ -246,7 +246,7 @@ async def test_an_answer_that_takes_too_long_is_cut_and_charged() -> None:
 
 
 async def test_a_client_that_hangs_up_is_worked_for_no_longer(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.graphql.LOOK_AFTER", 0.01)
+    monkeypatch.setattr("web.patience.LOOK_AFTER", 0.01)
     sent: list[Any] = []
     messages = [
         {"type": "http.request", "body": b'{"query":"{ slow(seconds: 30) }"}', "more_body": False},

@@ -83,6 +83,12 @@ def running(port: int, *flags: str, **given: object) -> Iterator[Server]:
                 child.kill()
 
 
+def lives(pid: int) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return False
+
+
 def eventually(true: Callable[[], bool]) -> None:
     until = time.monotonic() + PATIENCE
     while not true():
@@ -144,7 +150,7 @@ def test_when_the_process_they_are_forked_from_was_killed_other_workers_come() -
             return False
 
         eventually(another)
-        assert not psutil.pid_exists(int(before))
+        eventually(lambda: not lives(int(before)))
 
 
 def test_after_the_parent_was_killed_the_workers_go_and_the_address_is_free_for_the_next() -> None:

@@ -1,6 +1,5 @@
 """What a client sent, made well-formed or refused: nothing that passes here can surprise a room below."""
 
-import asyncio
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,7 @@ import orjson
 from starlette.types import Receive
 
 from web.http.problems import Problem, bad_request
+from web.patience import ClientGone, Patience
 
 MAX_BODY = 256 * 1024
 MAX_DEPTH = 64
@@ -20,10 +20,6 @@ BODY_SECONDS = 10.0
 _KEY = re.compile(rb'"\s*:')
 _LONG_NUMBER = re.compile(rb"[0-9]{16}")
 _PARAMETERS = ("query", "documentId", "operationName", "variables", "extensions")
-
-
-class ClientGone(Exception):
-    """The client hung up; there is nobody to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,72 +33,62 @@ class Parameters:
     extensions: Mapping[str, Any] = field(default_factory=dict)
 
 
-def header(headers: list[tuple[bytes, bytes]], name: bytes) -> str:
-    """The value of a header, several ones joined as HTTP has it; empty when it is absent."""
-    found = [value for key, value in headers if key == name]
-    return b", ".join(found).decode("latin-1") if found else ""
-
-
-def check_content_type(headers: list[tuple[bytes, bytes]]) -> None:
+def check_content_type(heads: Mapping[bytes, bytes]) -> None:
     """Let JSON in UTF-8 pass and nothing else.
 
     A form, plain text or multipart body can be sent by any foreign page without asking (CSRF); JSON cannot.
     """
-    given = header(headers, b"content-type")
-    if given == "application/json":
+    given = heads.get(b"content-type", b"")
+    if given == b"application/json":
         return
-    kind, *parameters = (part.strip().lower() for part in given.split(";"))
+    kind, *parameters = (part.strip().lower() for part in given.decode("latin-1").split(";"))
     charsets = [part.partition("=")[2].strip('" ') for part in parameters if part.startswith("charset")]
     if kind != "application/json" or any(charset not in ("utf-8", "utf8") for charset in charsets):
         raise Problem("UNSUPPORTED_MEDIA_TYPE", "Send the request as application/json in UTF-8.")
 
 
-def check_encoding(headers: list[tuple[bytes, bytes]]) -> None:
+def check_encoding(heads: Mapping[bytes, bytes]) -> None:
     """Refuse compressed bodies: a few bytes of them could become many."""
-    if header(headers, b"content-encoding").lower() not in ("", "identity"):
+    if heads.get(b"content-encoding", b"").lower() not in (b"", b"identity"):
         raise Problem("UNSUPPORTED_MEDIA_TYPE", "Send the body uncompressed.")
 
 
 async def read_body(
-    headers: list[tuple[bytes, bytes]], receive: Receive, *, limit: int = MAX_BODY, seconds: float = BODY_SECONDS
+    heads: Mapping[bytes, bytes],
+    receive: Receive,
+    patience: Patience,
+    *,
+    limit: int = MAX_BODY,
+    seconds: float = BODY_SECONDS,
 ) -> bytes:
     """The whole body, at most `limit` bytes and within `seconds`, with and without a content length.
 
     Raises Problem BODY_TOO_LARGE or REQUEST_TIMEOUT, ClientGone when the client hangs up.
     """
-    length = header(headers, b"content-length")
+    length = heads.get(b"content-length", b"")
     if length.isdigit() and len(length) < 20 and int(length) > limit:  # noqa: PLR2004  # digits of 2**64
         raise _too_large(limit)
-    message = await _next(receive, seconds)
-    first: bytes = message.get("body", b"")
-    if not message.get("more_body") and len(first) <= limit:
-        return first
-    return await _read_on(first, message, receive, limit, seconds)
-
-
-async def _read_on(first: bytes, message: Mapping[str, Any], receive: Receive, limit: int, seconds: float) -> bytes:
-    body = bytearray(first)
     try:
-        async with asyncio.timeout(seconds):
-            while len(body) <= limit and message.get("more_body"):
-                message = await _next(receive, seconds)
-                body += message.get("body", b"")
+        with patience.of(seconds):
+            return await _whole(receive, limit)
     except TimeoutError:
         raise Problem("REQUEST_TIMEOUT", "The body did not arrive in time.") from None
-    if len(body) > limit:
-        raise _too_large(limit)
-    return bytes(body)
 
 
-async def _next(receive: Receive, seconds: float) -> Mapping[str, Any]:
-    try:
-        async with asyncio.timeout(seconds):
+async def _whole(receive: Receive, limit: int) -> bytes:
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if message.get("more_body"):
+        rest = bytearray(body)
+        while len(rest) <= limit and message.get("more_body"):
             message = await receive()
-    except TimeoutError:
-        raise Problem("REQUEST_TIMEOUT", "The body did not arrive in time.") from None
+            rest += message.get("body", b"")
+        body = bytes(rest)
     if message["type"] == "http.disconnect":
         raise ClientGone
-    return message
+    if len(body) > limit:
+        raise _too_large(limit)
+    return body
 
 
 def _too_large(limit: int) -> Problem:

@@ -14,10 +14,11 @@ class Media(Enum):
     JSON = "application/json"
     EVENTS = "text/event-stream"
 
-    @property
-    def content_type(self) -> bytes:
-        """The value of the content-type header."""
-        return f"{self.value}; charset=utf-8".encode()
+    content_type: bytes
+    """The value of the content-type header."""
+
+    def __init__(self, value: str) -> None:
+        self.content_type = f"{value}; charset=utf-8".encode()
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class _Range:
 
 
 @lru_cache(maxsize=256)
-def chosen(accept: str) -> Media:
+def chosen(accept: bytes) -> Media:
     """The media type for an `accept` header (empty when the client sent none).
 
     Without a wish, and wherever a star decides, it is `application/json`: clients from before the specification
@@ -43,7 +44,7 @@ def chosen(accept: str) -> Media:
     """
     if not accept.strip():
         return Media.JSON
-    ranges = [found for part in accept.split(",") if (found := _range(part)) is not None]
+    ranges = [found for part in accept.decode("latin-1").split(",") if (found := _range(part)) is not None]
     wishes = [(media, *_wish(media, ranges)) for media in Media]
     best = max(wishes, key=lambda wish: (wish[1], wish[2], wish[0] is Media.JSON))
     media, quality, _ = best

@@ -15,16 +15,11 @@ from web.http.problems import STATUS, Header, Problem, envelope
 _SUGGESTION = re.compile(r" Did you mean .*\Z", re.DOTALL)
 
 
-def body_of(answer: Answer) -> bytes:
+def body_of(answer: Answer, errors: Sequence[Mapping[str, Any]], extensions: Mapping[str, Any]) -> bytes:
     """The response body: errors, data (unless nothing was executed), extensions; `data` is not encoded again."""
-    members = []
-    if answer.errors:
-        members.append(b'"errors":' + orjson.dumps(answer.errors))
-    if not answer.request_error:
-        members.append(b'"data":' + (b"null" if answer.data is None else answer.data))
-    if answer.extensions:
-        members.append(b'"extensions":' + orjson.dumps(answer.extensions))
-    return b"{" + b",".join(members) + b"}"
+    told = b'"errors":' + orjson.dumps(errors) + b"," if errors else b""
+    data = b"" if answer.request_error else b'"data":' + (b"null" if answer.data is None else answer.data) + b","
+    return b"{" + told + data + b'"extensions":' + orjson.dumps(extensions) + b"}"
 
 
 def status_of(answer: Answer, media: Media) -> int:

@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from tenancy.errors import Unauthenticated
+from web.http.heads import heads_of
 from web.session.store import SessionStore
 from web.tokens import Identity, Verifier, Viewing
 
@@ -125,18 +126,20 @@ async def identity_from_request(connection: HTTPConnection, verifier: Verifier, 
     Raises Unauthenticated for an Authorization header that is not exactly one good bearer token, and for a
     proof that is not the session's; Unavailable when the issuer's keys cannot be had.
     """
-    given = connection.headers.getlist("authorization")
-    if given:
-        return await verifier.verify(_bearer(given))
+    given = heads_of(connection.scope).get(b"authorization")
+    if given is not None:
+        return await verifier.verify(_bearer(given.decode("latin-1")))
     session = await sessions.proven(connection, connection.headers.get(CSRF_HEADER))
     return session.identity if session is not None else None
 
 
-def _bearer(given: list[str]) -> str:
-    scheme, _, token = given[0].partition(" ")
-    if len(given) != 1 or scheme.lower() != BEARER or not token.strip():
+def _bearer(given: str) -> str:
+    scheme, _, token = given.partition(" ")
+    token = token.strip()
+    # no token has a comma in it; several headers are joined with one
+    if scheme.lower() != BEARER or not token or "," in token:
         raise Unauthenticated("UNAUTHENTICATED", "The Authorization header must hold one bearer token.")
-    return token.strip()
+    return token
 
 
 def _freeze(identity: Identity) -> dict[str, Any]:

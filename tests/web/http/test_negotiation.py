@@ -32,7 +32,7 @@ GRAPHQL, JSON, EVENTS = Media.GRAPHQL, Media.JSON, Media.EVENTS
     ],
 )
 def test_the_client_chooses_how_it_is_answered(accept: str, media: Media) -> None:
-    assert chosen(accept) is media
+    assert chosen(accept.encode("latin-1")) is media
 
 
 @pytest.mark.parametrize(
@@ -40,5 +40,5 @@ def test_the_client_chooses_how_it_is_answered(accept: str, media: Media) -> Non
 )
 def test_a_client_that_wants_nothing_we_write_is_told_so(accept: str) -> None:
     with pytest.raises(Problem) as refused:
-        chosen(accept)
+        chosen(accept.encode("latin-1"))
     assert (refused.value.code, refused.value.status) == ("NOT_ACCEPTABLE", 406)
