@@ -60,11 +60,19 @@ class Course:
         return self._run(running, query, load, seconds)
 
     def at_rate(self, running: Running, query: str, seconds: float, rate: float) -> Result:
-        """Load a contestant at a rate: many connections, each of which sends now and then."""
+        """Load a contestant at a rate: many connections, each of which sends now and then.
+
+        The warm-up tells how long an answer takes; by so much less each connection waits.
+        """
         connections = max(self.options.connections, round(rate * INTERVAL_MS / 1000))
-        pause = connections / rate * 1000 - running_ms(rate, connections)
+        interval = connections / rate * 1000
         load = self.load(running, query)
-        return loading.run(running.url, load, seconds=seconds, connections=connections, delay_ms=pause)
+
+        def sent(seconds: float, pause: float) -> Result:
+            return loading.run(running.url, load, seconds=seconds, connections=connections, delay_ms=pause)
+
+        answered_in = connections / sent(WARM_UP_SECONDS, interval).rps * 1000 - interval
+        return sent(seconds, max(1.0, interval - answered_in))
 
     def load(self, running: Running, query: str) -> Load:
         """The requests with fresh tokens, in a file."""
@@ -77,11 +85,6 @@ class Course:
         if query in WRITES:
             restore(self.data)
         return result
-
-
-def running_ms(rate: float, connections: int) -> float:
-    """What an answer takes of a connection's interval: a guess, corrected by what the rate came out as."""
-    return min(2.0, connections / rate * 100)
 
 
 def measure(data: Data, options: Options, say: Say) -> Measured:
@@ -145,7 +148,6 @@ def _same_rate(course: Course, measured: Measured) -> None:
     for name in course.options.contestants:
         with contestant(name, course.data, course.options) as running:
             for query, rate in measured.rates.items():
-                course.at_rate(running, query, WARM_UP_SECONDS, rate)
                 result = course.at_rate(running, query, course.options.seconds, rate)
                 measured.at_rate[query, name] = result
                 course.say(f"at {rate:6.0f}/s {name:<13}{query:<4}{told(result)}")

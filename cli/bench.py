@@ -19,7 +19,7 @@ def bench(
     contestants: str | None,
 ) -> None:
     """Measure Kontor beside others. Raises CommandFailed outside of a checkout, and when it cannot be measured."""
-    if find_spec("benchmarks.run") is None:
+    if find_spec("benchmarks") is None:
         raise CommandFailed("The benchmarks are in the source tree only: run `make bench` in a checkout of Kontor.")
     from benchmarks import run  # noqa: PLC0415
     from benchmarks.answers import DifferentAnswersError  # noqa: PLC0415
