@@ -17,6 +17,7 @@ from reads.context import settings
 from reads.cursors import Cursors
 from reads.documents import Documents, Operation
 from reads.errors import FORBIDDEN, TOO_COSTLY, Error, FieldRefused, RequestRefused
+from reads.explain import EXPLAIN, explained
 from reads.limits import Limits
 from reads.pipeline import Pipeline
 from reads.plan import RIGHTS, Compiler, Plan
@@ -118,6 +119,23 @@ class ReadEngine:
         if plan.core:
             return await self._merged(caller, answer, operation, given, variables, plan, context)
         return answer
+
+    async def explain(
+        self, caller: Caller, operation: Operation, variables: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Run a query once more, for how PostgreSQL runs it: `explained` has the shape.
+
+        Raises:
+            RequestRefused, PoolExhausted, DatabaseUnavailable, StatementFailed: see `read`.
+        """
+        given = operation.values(variables)
+        plan = self.plan(caller, operation, given)
+        if plan.sql is not None:
+            plan, parameters = self._parameters(caller, operation, given, plan)
+        if plan.sql is None:
+            return explained(None, None)
+        row = await self._pipelines[caller.role].fetch(settings(caller), EXPLAIN + plan.sql, parameters)
+        return explained(plan.sql, row[0])
 
     def operation(self, caller: Caller, document: str, name: str | None = None) -> Operation:
         """An operation, parsed, measured and validated.

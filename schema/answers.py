@@ -21,6 +21,7 @@ from schema.mutations import Field, Mutations
 from tenancy.caller import Caller, CallerKind
 from tenancy.errors import Forbidden
 from tenancy.operation import Operations
+from tenancy.permissions import Permission
 from tenancy.rights import Callers
 
 log = logging.getLogger(__name__)
@@ -43,13 +44,14 @@ class Reading:
     pool_size: int = 5
     wait_seconds: float = 2.0
     prepared: bool = True
+    explains: bool = False
 
 
 class SchemaEndpoint:
     """Answers requests of one audience."""
 
     def __init__(self, schema: strawberry.Schema, reading: Reading, operations: Operations, callers: Callers) -> None:
-        self.schema = schema
+        self.schema, self._reading = schema, reading
         self._pipeline = Pipeline(
             reading.url, size=reading.pool_size, wait_seconds=reading.wait_seconds, prepared=reading.prepared
         )
@@ -107,8 +109,25 @@ class SchemaEndpoint:
         return self._notices.stream(caller, operation, key, nodes, given)
 
     async def _query(self, caller: Caller, operation: Operation, request: GraphQLRequest, charge: Charge) -> Answer:
+        explains = self._explains(caller, request)
         answer = await self.engine.answer(caller, operation, request.variables, charge=charge)
-        return Answer(data=answer.data, errors=answer.errors, operation=_name(operation))
+        told: dict[str, Any] = {}
+        if explains:
+            charge(answer.cost)
+            told["explain"] = await self.engine.explain(answer.caller or caller, operation, request.variables)
+        return Answer(data=answer.data, errors=answer.errors, extensions=told, operation=_name(operation))
+
+    def _explains(self, caller: Caller, request: GraphQLRequest) -> bool:
+        """Whether the request asks to be explained, and may be."""
+        asked = request.extensions.get("explain", False)
+        if asked is False:
+            return False
+        if asked is not True:
+            raise RequestRefused.because("BAD_REQUEST", "The extension explain is true or false.")
+        caller.require(Permission.EXPLAIN)
+        if not self._reading.explains:
+            raise RequestRefused.because("BAD_REQUEST", "This installation does not explain queries.")
+        return True
 
     async def _mutation(self, caller: Caller, operation: Operation, request: GraphQLRequest, charge: Charge) -> Answer:
         if request.method == "GET":

@@ -10,7 +10,7 @@ from tenancy.settings import DatabaseUrls, for_libpq
 class Endpoints:
     """Both schemas over one database, each with the pool of its role.
 
-    `secret` signs cursors; all worker processes share it.
+    `secret` signs cursors; all worker processes share it. With `explains`, whoever may is told how a query was run.
     """
 
     def __init__(
@@ -23,9 +23,10 @@ class Endpoints:
         pool_size: int = 5,
         wait_seconds: float = 2.0,
         prepared: bool = True,
+        explains: bool = False,
     ) -> None:
         def reading(url: str, role: str) -> Reading:
-            return Reading(for_libpq(url), role, secret, pool_size, wait_seconds, prepared)
+            return Reading(for_libpq(url), role, secret, pool_size, wait_seconds, prepared, explains)
 
         self.staff = SchemaEndpoint(staff(), reading(urls.app, "app"), operations, callers)
         self.portal = SchemaEndpoint(portal(), reading(urls.portal, "portal"), operations, callers)

@@ -143,6 +143,11 @@ class Settings(BaseSettings):
         default_factory=lambda others: others.get("environment") == "production",
         description="The portal answers registered documents only. Unset: true in production.",
     )
+    explain: bool = Field(
+        default_factory=lambda others: others.get("environment") != "production",
+        description="Tell administrators who ask for it how a query was run: statement, plan and time. "
+        "Unset: false in production.",
+    )
     cost_budget: int = Field(
         default=100_000, ge=1000, description="Points a tenant may spend at once, over all workers."
     )

@@ -103,7 +103,7 @@ class House:
         self.callers = Callers(self.database, clock=system_clock)
         self.operations = Operations(self.database, self.callers.again)
         self.endpoints = Endpoints(
-            urls, self.operations, self.callers, secret=b"a secret of the tests, thirty-two bytes"
+            urls, self.operations, self.callers, secret=b"a secret of the tests, thirty-two bytes", explains=True
         )
 
     async def open(self) -> None:

@@ -64,6 +64,7 @@ class House:
             pool_size=settings.pool_size,
             wait_seconds=settings.pool_wait_seconds,
             prepared=settings.prepared_statements,
+            explains=settings.explain,
         )
         self.people = WrittenPeople(settings.data_dir) if settings.environment == DEMO else None
         self.identities = identities(settings, self.database, self.people)

@@ -2,6 +2,7 @@
 import { getOperationAST } from 'graphql';
 import { createClient } from 'graphql-sse';
 
+import { explains } from './explain.js';
 import { ran } from './runs.js';
 
 const ANSWER = 'application/graphql-response+json, application/json;q=0.9';
@@ -24,15 +25,17 @@ export function fetcherOf(session, onSignedOut) {
 }
 
 async function post(url, csrf, params, onSignedOut) {
+  const ours = params.operationName === 'IntrospectionQuery';
+  const asked = explains() && !ours ? { ...params, extensions: { ...params.extensions, explain: true } } : params;
   const started = performance.now();
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: ANSWER, ...csrf },
-    body: JSON.stringify(params),
+    body: JSON.stringify(asked),
   });
   const answer = await answerOf(response);
   if (response.status === 401) onSignedOut();
-  if (params.operationName !== 'IntrospectionQuery') {
+  if (!ours) {
     const milliseconds = Math.round(performance.now() - started);
     ran({ status: response.status, milliseconds, cost: answer.extensions?.cost });
   }

@@ -2,6 +2,7 @@
 import { useGraphiQL } from '@graphiql/react';
 import { TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 
+import { explain, useExplains } from './explain.js';
 import { useLastRun } from './runs.js';
 
 // Descriptions end with "Needs `carts:see`." or "Permission: carts:see, offers:see".
@@ -26,6 +27,7 @@ export function Footer({ session }) {
   return (
     <div className="kontor-footer" aria-busy={!schema && !fetchError}>
       <Permissions held={session.permissions} />
+      {session.permissions?.includes('explain:see') && <Explain />}
       <LastRun />
     </div>
   );
@@ -52,6 +54,16 @@ function Permission({ name, missing }) {
       {name}
       {missing && ' (missing)'}
     </code>
+  );
+}
+
+function Explain() {
+  const asked = useExplains();
+  return (
+    <label title="Shows statement, plan and time of a query below its answer, in extensions.">
+      <input type="checkbox" checked={asked} onChange={({ target }) => explain(target.checked)} />
+      Explain
+    </label>
   );
 }
 
