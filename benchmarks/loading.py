@@ -29,7 +29,7 @@ class Result:
     @property
     def void(self) -> bool:
         """Whether it does not count."""
-        return bool(self.wrong or self.lost)
+        return bool(self.wrong or self.lost or not self.rps)
 
 
 @dataclass(frozen=True)

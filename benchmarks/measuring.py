@@ -18,6 +18,9 @@ RATE_OF_POSTGRAPHILE = 0.7
 INTERVAL_MS = 40.0
 """How often a connection sends in the measurement at a fixed rate."""
 
+AT_THE_SAME_RATE = ("limit", "kontor", "postgraphile")
+"""Who can keep up with the rate; Strawberry cannot."""
+
 QUIET_SECONDS = 15.0
 
 Say = Callable[[str], None]
@@ -56,7 +59,7 @@ class Course:
     def cell(self, running: Running, query: str, seconds: float) -> Result:
         """Warm a contestant up for a query, then load it."""
         load = self.load(running, query)
-        self._run(running, query, load, min(WARM_UP_SECONDS, seconds))
+        self._run(running, query, load, min(WARM_UP_SECONDS, seconds / 2))
         return self._run(running, query, load, seconds)
 
     def at_rate(self, running: Running, query: str, seconds: float, rate: float) -> Result:
@@ -71,7 +74,8 @@ class Course:
         def sent(seconds: float, pause: float) -> Result:
             return loading.run(running.url, load, seconds=seconds, connections=connections, delay_ms=pause)
 
-        answered_in = connections / sent(WARM_UP_SECONDS, interval).rps * 1000 - interval
+        warm = sent(WARM_UP_SECONDS, interval)
+        answered_in = connections / max(warm.rps, 1.0) * 1000 - interval
         return sent(seconds, max(1.0, interval - answered_in))
 
     def load(self, running: Running, query: str) -> Load:
@@ -145,7 +149,7 @@ def _same_rate(course: Course, measured: Measured) -> None:
         best = [each.rps for each in measured.rounds[query, "postgraphile"] if not each.void]
         if best:
             measured.rates[query] = sorted(best)[len(best) // 2] * RATE_OF_POSTGRAPHILE
-    for name in course.options.contestants:
+    for name in [name for name in course.options.contestants if name in AT_THE_SAME_RATE]:
         with contestant(name, course.data, course.options) as running:
             for query, rate in measured.rates.items():
                 result = course.at_rate(running, query, course.options.seconds, rate)

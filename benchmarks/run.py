@@ -44,7 +44,7 @@ def options(
     return Options(
         scale=scale,
         folder=data or DATA,
-        rounds=rounds or (2 if short else 5),
+        rounds=rounds or (1 if short else 5),
         seconds=seconds or (SHORT_SECONDS if short else 6.0),
         queries=_some(queries, (*READS, "M1") if short else QUERIES, "query"),
         contestants=_some(contestants, WITHOUT_NPM if short else CONTESTANTS, "contestant"),
