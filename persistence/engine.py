@@ -61,6 +61,7 @@ class Database:
                 max_overflow=0,
                 pool_timeout=wait_seconds,
                 pool_pre_ping=True,
+                hide_parameters=True,  # an error of a statement is logged; what was written in it is not
                 connect_args=connect,
             )
             for role, url in urls.items()
