@@ -14,7 +14,7 @@ import psutil
 from benchmarks import goals
 from benchmarks.loading import Result
 from benchmarks.measuring import RATE_OF_POSTGRAPHILE, Measured
-from benchmarks.options import Options
+from benchmarks.options import READS, Options
 
 BAR = 30
 """Signs of the longest bar."""
@@ -68,9 +68,11 @@ def write(report: Mapping[str, Any], folder: Path) -> None:
 
 
 def missed(report: Mapping[str, Any], share: Mapping[str, float] | None = None) -> list[str]:
-    """The goals that were not reached, a sentence each; with `share`, those of which not even that share was."""
+    """The goals that were not reached, a sentence each; with `share`, the reads that did not even reach that share."""
     found = []
     for query, one in report["queries"].items():
+        if share is not None and query not in READS:
+            continue
         void = [name for name, cell in one["contestants"].items() if cell["void"]]
         found += [f"{query}: the cell of {name} is void: {one['contestants'][name]['void']}" for name in void]
         for other, wanted in goals.AT_LEAST.items():
