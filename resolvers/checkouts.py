@@ -28,6 +28,7 @@ from persistence import (
     orders,
     payments,
     payouts,
+    sold,
     subscriptions,
     visibility,
 )
@@ -81,6 +82,8 @@ async def start_own_checkout(work: Work, new: NewCheckout) -> UUID:
 async def pay_checkout(work: Work, checkout_id: UUID, method: PaymentMethod) -> PaidCheckout:
     """Pay a customer's checkout (R-SC-30 to R-SC-34, R-PO-01 to R-PO-03)."""
     checkout = await to_change(work.session, Checkout, checkout_id, what="checkout")
+    if not await sold.sees(work.session, work.caller, checkout, Permission.CHECKOUT_SELL):
+        raise NotFound("There is no such checkout.", path=("checkoutId",))
     await _check_seen(work, checkout.partner_id)
     return await _pay(work, checkout, method)
 

@@ -55,6 +55,16 @@ def paying(checkout_id: str, **more: Any) -> dict[str, Any]:
     return {"checkoutId": checkout_id, "paymentMethod": "CREDIT_CARD", "idempotencyKey": key(), **more}
 
 
+async def test_a_checkout_of_another_organization_is_not_paid_though_the_customer_is_seen(house: House) -> None:
+    beta = await shop(house)
+    hamburg = await beta.target.member("SALES_CLERK", at="HAMBURG", name="Hanna")
+    munich = await beta.target.member("SALES_CLERK", at="MUNICH", name="Moritz")
+    checkout = await start(beta, hamburg)
+    assert await refused(house, munich, "payCheckout", **paying(checkout)) == ("NOT_FOUND", ["checkoutId"])
+    assert await nothing_sold(beta)
+    assert (await done(house, hamburg, "payCheckout", PAID, **paying(checkout)))["checkout"] == {"status": "PAID"}
+
+
 async def nothing_sold(beta: Shop) -> bool:
     """Whether nothing became of any checkout."""
     tables = (Order, OrderItem, Invoice, PaymentTransaction, Subscription, PayoutEntry)
