@@ -17,7 +17,7 @@ class NoLoaderError(Exception):
 
 @dataclass(frozen=True)
 class Result:
-    """One cell. `wrong` are answers that are none, `lost` requests without an answer; either makes the cell void."""
+    """One cell of `count` answers. `wrong` ones are none, `lost` requests have none; either makes the cell void."""
 
     rps: float
     p50_ms: float
@@ -25,6 +25,7 @@ class Result:
     wrong: int
     lost: int
     sample: str
+    count: int = 0
 
     @property
     def void(self) -> bool:
@@ -52,16 +53,17 @@ def wrk() -> str:
 def run(url: str, load: Load, *, seconds: float, connections: int, delay_ms: float = 0.0) -> Result:
     """Send requests for so long; with a delay, each connection waits so long on average before it sends again."""
     mode = "write" if load.writes else "read"
-    own: list[str | Path] = [load.requests, load.expected, str(THREADS), mode, str(delay_ms)]
+    threads = str(min(THREADS, connections))
+    own: list[str | Path] = [load.requests, load.expected, threads, mode, str(delay_ms)]
     done = subprocess.run(  # noqa: S603 - our own words
-        [wrk(), "-t", str(THREADS), "-c", str(connections), "-d", f"{max(1, round(seconds))}s", "--timeout", "10s",
+        [wrk(), "-t", threads, "-c", str(connections), "-d", f"{max(1, round(seconds))}s", "--timeout", "10s",
          "-s", SCRIPT, url, "--", *own],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     said = {line.split(" ", 1)[0]: line.split(" ", 1)[1] for line in done.stdout.splitlines() if " " in line}
     assert "RESULT" in said, done.stdout + done.stderr
     count, micros, p50, p99, wrong, lost, _ = map(int, said["RESULT"].split())
-    return Result(count / (micros / 1e6), p50 / 1000, p99 / 1000, wrong, lost, said.get("SAMPLE", ""))
+    return Result(count / (micros / 1e6), p50 / 1000, p99 / 1000, wrong, lost, said.get("SAMPLE", ""), count)
 
 
 def _install() -> bool:

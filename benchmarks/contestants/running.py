@@ -28,11 +28,12 @@ class ContestantError(Exception):
 
 @dataclass(frozen=True)
 class Running:
-    """A contestant that answers, with a token for each measured tenant, in their order."""
+    """A contestant that answers, with a token for each measured tenant, in their order; `pid` is its first process."""
 
     name: str
     url: str
     tokens: Sequence[str]
+    pid: int
 
     def ask(self, http: httpx2.Client, document: str, variables: Mapping[str, object], tenant: int) -> bytes:
         """The body of an answer. Raises ContestantError for one that is not 200."""
@@ -61,10 +62,10 @@ def started(
     minted = tokens.mint(keys, origin, data.tenants[:tenants])
     named = {tokens.KEY_FILE: str(tokens.publish_key(keys)), **environment}
     rest = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
-    running = Running(name, f"{origin}/graphql", minted)
     log = data.folder / f"{name}.log"
     with log.open("ab") as out:
         process = subprocess.Popen(words, env=rest | named, stdout=out, stderr=out, start_new_session=True)  # noqa: S603
+    running = Running(name, f"{origin}/graphql", minted, process.pid)
     try:
         _await(running, process, log)
         yield running

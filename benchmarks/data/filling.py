@@ -17,13 +17,13 @@ select substring(t.domain from '^t(\\d+)\\.')::int as number, t.id, t.name, t.co
  where t.domain like 't%%.bench.example'
 """
 
-PARTNERS = """
+_PARTNERS = """
 insert into partner (tenant_id, id, type, number, number_key, salutation, first_name, last_name, name, display_name,
                      name_key, search_term, search_key, language, affiliation, responsible_organization_id, version)
 select b.id, uuidv7(), type, n.number, lower(n.number), case type when 'PERSON' then 'Frau' end, first_name, last_name,
        m.name,
        display, lower(coalesce(last_name || ' ' || first_name, m.name)), display, lower(display), 'de', 'EXTERNAL',
-       b.root, 1
+       {organization}, 1
   from bench b
  cross join lateral (
    select k, 'P' || lpad(k::text, 7, '0') as number,
@@ -33,15 +33,23 @@ select b.id, uuidv7(), type, n.number, lower(n.number), case type when 'PERSON' 
           (array['Ahlers','Brandt','Carstens','Dorn','Ebert','Fink','Gerber','Haas','Imhof','Jansen','Krug','Lorenz',
                  'Marten','Nolte','Ott','Petri','Quast','Reimer','Seidel','Thoma','Ulrich','Voss','Wolters','Zorn'])
             [1 + (k * 31 + b.number) %% 24] as family
-     from generate_series(1, %(of_a_tenant)s) k
+     from generate_series(1, {count}) k
  ) n
  cross join lateral (
    select case type when 'PERSON' then given end as first_name,
           case type when 'PERSON' then family || '-' || k end as last_name,
           case type when 'ORGANIZATION' then family || ' Medien ' || k end as name,
           case type when 'PERSON' then given || ' ' || family || '-' || k else family || ' Medien ' || k end as display
- ) m
+ ) m{further}
 """
+
+
+def partners(count: str, organization: str, further: str = "") -> str:
+    """The statement that fills `count` partners into each tenant of the table `bench`; both are SQL over b and n."""
+    return _PARTNERS.format(count=count, organization=organization, further=further)
+
+
+PARTNERS = partners("%(of_a_tenant)s", "b.root")
 
 ADDRESSES = """
 insert into partner_address (tenant_id, id, partner_id, position, label, street, postal_code, city, city_key,

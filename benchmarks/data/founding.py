@@ -21,19 +21,20 @@ COMPANIES = 10
 
 @dataclass(frozen=True)
 class Founded:
-    """A tenant with its administrator as the identity provider knows the person."""
+    """A tenant with one of its people as the identity provider knows the person: the administrator, or a `who`."""
 
     id: UUID
     number: int
+    who: str = "admin"
 
     @property
     def email(self) -> str:
-        """Who administers it."""
-        return f"admin@t{self.number}.bench.example"
+        """The person's address, by which it is known."""
+        return f"{self.who}@t{self.number}.bench.example"
 
     @property
     def person(self) -> DemoPerson:
-        """The administrator."""
+        """The person."""
         name = f"Bench {self.number}"
         return DemoPerson(
             subject=self.email, name="Ada", email=self.email, tenant_id=self.id, tenant_name=name,

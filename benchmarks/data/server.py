@@ -1,5 +1,6 @@
 """The throw-away PostgreSQL of the benchmarks: Kontor's embedded one, migrated, kept warm between runs."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,3 +37,21 @@ def running(folder: Path) -> Iterator[Server]:
         found = Server(DatabaseUrls(*server.urls(DATABASE)), server.admin_url(DATABASE))
         run.upgrade(found.urls.for_migrations())
         yield found
+
+
+@contextmanager
+def passing(folder: Path) -> Iterator[tuple[Server, Path]]:
+    """A server whose data go with the block, and its folder."""
+    home = folder.absolute()
+    _drop(home)
+    try:
+        with running(home) as server:
+            yield server, home
+    finally:
+        _drop(home)
+
+
+def _drop(home: Path) -> None:
+    if home.exists():
+        embedded.destroy(home)
+        shutil.rmtree(home)
