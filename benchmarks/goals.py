@@ -17,3 +17,18 @@ ALARM: Mapping[str, float] = {"limit": 1 / 4, "strawberry": 1 / 4}
 
 For writes it sets no condition: what they reach depends on the disk as much as on Kontor.
 """
+
+GROWTH = 1.3
+"""At most: the median of the largest set of data as a multiple of the smallest one's."""
+
+GROWN_MEMORY = 1.1
+"""At most: a worker's memory after all requests as a multiple of what it was after the first ones."""
+
+WORKER_MB = 150.0
+"""At most: the resident memory of a worker."""
+
+COLD_START_SECONDS, FIRST_REQUEST_MS = 1.5, 50.0
+"""At most: until a killed worker's replacement answers, and the first request after that."""
+
+IMPORTED_A_SECOND = 3_000.0
+"""At least: partners that a worker takes in."""
