@@ -1,15 +1,19 @@
 """Who changed what, when and why; written by the operation itself and never changed."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, ScalarSelect, Text, cast, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from persistence.base import Base, Guard, Policy, TenantOwned, utc_now
+from persistence.base import Base, Guard, Policy, TenantOwned, new_id, utc_now
+from persistence.trips import Statement
 
 
 class AuditAction(StrEnum):
@@ -75,6 +79,41 @@ class AuditValues(TenantOwned, Base):
     entry_id: Mapped[UUID]
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     after: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+
+KEEP = """
+with said as (
+  select * from jsonb_to_recordset(%(changes)s::jsonb)
+      as (id uuid, values_id uuid, action text, subject_type text, subject_id uuid, before jsonb, after jsonb)
+), entries as (
+  insert into audit_entry (tenant_id, id, at, operation, action, subject_type, subject_id, actor_id, actor_kind,
+                           on_behalf_of, reason)
+  select %(tenant_id)s, id, %(at)s, %(operation)s, action, subject_type, subject_id, %(actor_id)s::uuid,
+         %(actor_kind)s, %(on_behalf_of)s::uuid, %(reason)s
+    from said
+)
+insert into audit_values (tenant_id, id, entry_id, before, after)
+select %(tenant_id)s, values_id, id, before, after from said
+"""
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What all changes of one operation have in common."""
+
+    tenant_id: UUID
+    at: datetime
+    operation: str
+    actor_id: UUID | None
+    actor_kind: str
+    on_behalf_of: UUID | None
+    reason: str | None
+
+
+def keep(occasion: Occasion, changes: Iterable[Mapping[str, Any]]) -> Statement:
+    """Keep one entry, with its values apart, for every change: action, subject_type, subject_id, before and after."""
+    said = [{"id": new_id(), "values_id": new_id(), **change} for change in changes]
+    return Statement(KEEP, vars(occasion) | {"changes": orjson.dumps(said).decode()})
 
 
 def subject_text(row: Any, _: object) -> ColumnElement[str]:

@@ -7,20 +7,27 @@ from typing import Any, Literal
 from uuid import UUID
 
 from psycopg import AsyncRawCursor
-from sqlalchemy import event, inspect, text, update
+from sqlalchemy import event, inspect, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
+from persistence import freshness
 from persistence.base import Base, InTenant, Joint, Rights
 from persistence.joint import JointColumnOutsideTheDoor
 from persistence.tenants import TenantRights
+from persistence.trips import Row, Statement, driver, together
 
 DatabaseRole = Literal["app", "portal"]
 
 SETTINGS = ("tenant_id", "company_id", "partner_id", "membership_id", "subject")
 """The context that policies read, in the order in which every statement binds it."""
 
-BIND = "select " + ", ".join(f"set_config('app.{name}', :{name}, true)" for name in SETTINGS)
+BIND = """
+select set_config('app.tenant_id', %(tenant_id)s, true), set_config('app.company_id', %(company_id)s, true),
+       set_config('app.partner_id', %(partner_id)s, true), set_config('app.membership_id', %(membership_id)s, true),
+       set_config('app.subject', %(subject)s, true)
+"""
+BIND_READ_ONLY = BIND + ", set_config('transaction_read_only', 'on', true)"
 
 
 @dataclass(frozen=True)
@@ -36,8 +43,12 @@ class Context:
     role: DatabaseRole = "app"
 
     def settings(self) -> dict[str, str]:
-        """The values for `BIND`, empty where the context has none."""
+        """The values that are bound, empty where the context has none."""
         return {name: str(getattr(self, name) or "") for name in SETTINGS}
+
+    def bound(self, *, read_only: bool) -> Statement:
+        """What binds a transaction to this context."""
+        return Statement(BIND_READ_ONLY if read_only else BIND, self.settings())
 
 
 class Database:
@@ -60,12 +71,13 @@ class Database:
                 pool_size=pool_size,
                 max_overflow=0,
                 pool_timeout=wait_seconds,
-                pool_pre_ping=True,
                 hide_parameters=True,  # an error of a statement is logged; what was written in it is not
                 connect_args=connect,
             )
             for role, url in urls.items()
         }
+        for engine in self._engines.values():
+            freshness.watch(engine)
         self._sessions = {
             role: async_sessionmaker(engine, expire_on_commit=False, sync_session_class=BoundSession)
             for role, engine in self._engines.items()
@@ -74,16 +86,22 @@ class Database:
     @asynccontextmanager
     async def transaction(self, context: Context, *, read_only: bool = False) -> AsyncIterator[AsyncSession]:
         """One transaction in which row security sees exactly this context; it never commits by itself."""
+        async with self.opened(context, read_only=read_only) as (session, _):
+            yield session
+
+    @asynccontextmanager
+    async def opened(
+        self, context: Context, *first: Statement, read_only: bool = False
+    ) -> AsyncIterator[tuple[AsyncSession, list[Row | None]]]:
+        """The same, with the answers to what is asked first: in the round trip that binds, right behind it."""
         info = {
             "tenant_id": context.tenant_id,
             "actor_id": context.membership_id,
             "actor_kind": context.actor_kind,
         }
         async with self._sessions[context.role](info=info) as session:
-            if read_only:
-                await session.execute(text("set transaction read only"))
-            await session.execute(text(BIND), context.settings())
-            yield session
+            _, *answers = await together(session, [context.bound(read_only=read_only), *first])
+            yield session, answers
 
     async def close(self) -> None:
         """Close all connections."""
@@ -151,8 +169,7 @@ def _count_the_rights_up(session: Session, *_: object) -> None:
 
 async def one_text(session: AsyncSession, sql: bytes, parameters: Sequence[bytes | None]) -> bytes | None:
     """Run a compiled statement inside the session's transaction; the text of its first row's first column."""
-    connection = await (await session.connection()).get_raw_connection()
-    async with AsyncRawCursor(connection.driver_connection) as cursor:  # type: ignore[arg-type]  # psycopg's own
+    async with AsyncRawCursor(await driver(session)) as cursor:
         await cursor.execute(sql, [None if value is None else value.decode() for value in parameters])
         row = await cursor.fetchone()
     return None if row is None or row[0] is None else str(row[0]).encode()

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, LargeBinary, and_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import CheckConstraint, Index, LargeBinary, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.base import Base, Guard, InTenant, Policy, utc_now
+from persistence.trips import Statement
 
 OWN_KEYS = "tenant_id = current_tenant() AND caller_id = current_membership()"
 
@@ -41,6 +41,18 @@ class IdempotencyKey(InTenant, Base):
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
+TAKE = """
+insert into idempotency_key (tenant_id, caller_id, operation, key, fingerprint, created_at)
+values (%(tenant_id)s, %(caller_id)s, %(operation)s, %(key)s, %(fingerprint)s, %(created_at)s)
+on conflict do nothing
+returning key
+"""
+KEEP = """
+update idempotency_key set answer = %(answer)s
+ where tenant_id = %(tenant_id)s and caller_id = %(caller_id)s and operation = %(operation)s and key = %(key)s
+"""
+
+
 @dataclass(frozen=True)
 class Earlier:
     """A key that was used before: for which input, and what was answered."""
@@ -49,46 +61,34 @@ class Earlier:
     answer: bytes | None
 
 
-async def take(
-    session: AsyncSession, caller_id: UUID | None, operation: str, key: str, fingerprint: bytes
-) -> Earlier | None:
-    """Take the key for this transaction; if it was taken before, wait for that transaction and say how it ended."""
-    taken = await session.scalar(
-        insert(IdempotencyKey)
-        .values(
-            tenant_id=session.info["tenant_id"],
-            caller_id=caller_id,
-            operation=operation,
-            key=key,
-            fingerprint=fingerprint,
-        )
-        .on_conflict_do_nothing()
-        .returning(IdempotencyKey.key)
-    )
-    if taken is not None:
-        return None
+@dataclass(frozen=True)
+class Key:
+    """One key of one caller and operation."""
+
+    tenant_id: UUID
+    caller_id: UUID | None
+    operation: str
+    key: str
+
+    def take(self, fingerprint: bytes) -> Statement:
+        """Take it for this transaction, after waiting for one that took it before; answers nothing if it is taken."""
+        return Statement(TAKE, vars(self) | {"fingerprint": fingerprint, "created_at": utc_now()})
+
+    def keep(self, answer: bytes | None) -> Statement:
+        """Keep the answer with it."""
+        return Statement(KEEP, vars(self) | {"answer": answer})
+
+
+async def earlier(session: AsyncSession, key: Key) -> Earlier:
+    """How the transaction ended that took the key."""
     row = (
         await session.execute(
-            select(IdempotencyKey.fingerprint, IdempotencyKey.answer).where(_of(session, caller_id, operation, key))
+            select(IdempotencyKey.fingerprint, IdempotencyKey.answer).where(
+                IdempotencyKey.tenant_id == key.tenant_id,
+                IdempotencyKey.caller_id == key.caller_id,
+                IdempotencyKey.operation == key.operation,
+                IdempotencyKey.key == key.key,
+            )
         )
     ).one()
     return Earlier(bytes(row.fingerprint), None if row.answer is None else bytes(row.answer))
-
-
-async def keep(session: AsyncSession, caller_id: UUID | None, operation: str, key: str, answer: bytes | None) -> None:
-    """Keep the answer with its key."""
-    await session.execute(
-        update(IdempotencyKey)
-        .where(_of(session, caller_id, operation, key))
-        .values(answer=answer)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _of(session: AsyncSession, caller_id: UUID | None, operation: str, key: str) -> ColumnElement[bool]:
-    return and_(
-        IdempotencyKey.tenant_id == session.info["tenant_id"],
-        IdempotencyKey.caller_id == caller_id,
-        IdempotencyKey.operation == operation,
-        IdempotencyKey.key == key,
-    )

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.base import FOUND, Base, Guard, Policy, Rights, Versioned, new_id
 from persistence.changes import conflict
+from persistence.trips import Statement
 
 OWN_COMPANY = "id = current_company()"
 TENANT_COLUMNS = (
@@ -168,10 +169,12 @@ async def home(session: AsyncSession, tenant_id: UUID) -> Home:
     return Home(row.company_id, row.time_zone, row.content_based_permissions, row.version)
 
 
-async def rights_version(session: AsyncSession, tenant_id: UUID) -> int:
+RIGHTS_VERSION = "select version from tenant_rights where tenant_id = %(tenant_id)s"
+
+
+def rights_version(tenant_id: UUID) -> Statement:
     """How often the tenant's rights changed until now."""
-    found = await session.scalar(select(TenantRights.version).where(TenantRights.tenant_id == tenant_id))
-    return found or 0
+    return Statement(RIGHTS_VERSION, {"tenant_id": tenant_id})
 
 
 async def settings_to_change(session: AsyncSession, tenant_id: UUID, expected_version: int) -> TenantSettings:

@@ -1,18 +1,19 @@
 """What an operation changed, gathered from the session while it is flushed, so that no story forgets it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, inspect
+from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from persistence.audit import AuditEntry, AuditValues
-from persistence.base import Base, new_id
+from persistence.audit import Occasion, keep
+from persistence.base import Base
 from persistence.engine import watch_changes
+from persistence.trips import Statement
 from tenancy.caller import Caller
 
 UNREMARKABLE = frozenset(
@@ -116,38 +117,11 @@ def watch(session: AsyncSession) -> list[Change]:
     return found
 
 
-async def write(
-    session: AsyncSession, caller: Caller, operation: str, reason: str | None, changes: list[Change]
-) -> None:
-    """Keep one entry, with its values apart, for every change."""
+def kept(caller: Caller, operation: str, reason: str | None, changes: Sequence[Change]) -> list[Statement]:
+    """What keeps one entry, with its values apart, for every change; nothing when nothing changed."""
     if not changes:
-        return
-    entries, values = [], []
-    for change in changes:
-        entry_id = new_id()
-        entries.append(
-            {
-                "tenant_id": caller.tenant_id,
-                "id": entry_id,
-                "at": caller.now,
-                "operation": operation,
-                "action": change.action,
-                "subject_type": change.subject_type,
-                "subject_id": change.subject_id,
-                "actor_id": caller.membership_id,
-                "actor_kind": caller.kind,
-                "on_behalf_of": caller.on_behalf_of,
-                "reason": reason,
-            }
-        )
-        values.append(
-            {
-                "tenant_id": caller.tenant_id,
-                "id": new_id(),
-                "entry_id": entry_id,
-                "before": change.before,
-                "after": change.after,
-            }
-        )
-    await session.execute(insert(AuditEntry), entries)
-    await session.execute(insert(AuditValues), values)
+        return []
+    occasion = Occasion(
+        caller.tenant_id, caller.now, operation, caller.membership_id, caller.kind, caller.on_behalf_of, reason
+    )
+    return [keep(occasion, [vars(change) for change in changes])]

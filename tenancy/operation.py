@@ -18,6 +18,8 @@ from domain.refusals import IdempotencyKeyRequired, IdempotencyKeyReused
 from persistence import idempotency, tenants
 from persistence.conflicts import refusal_of
 from persistence.engine import Database
+from persistence.idempotency import Key
+from persistence.trips import together
 from tenancy import audit
 from tenancy.caller import Caller
 from tenancy.errors import Forbidden
@@ -169,17 +171,14 @@ class Operations:
 
     async def _once(self, caller: Caller, call: Call[R], contract: Contract, answer: Answer[R] | None) -> Outcome[R]:
         operation = call.operation
-        async with self._database.transaction(caller.context(), read_only=operation.read_only) as session:
-            if await tenants.rights_version(session, caller.tenant_id) != caller.rights_version:
+        key = None if operation.read_only else _key(caller, operation, contract)
+        first = [tenants.rights_version(caller.tenant_id), *([key.take(contract.fingerprint)] if key else [])]
+        async with self._database.opened(caller.context(), *first, read_only=operation.read_only) as (session, found):
+            if (found[0] or (0,))[0] != caller.rights_version:
                 raise StaleRights
+            if key is not None and found[1] is None:
+                return _replay(await idempotency.earlier(session, key), contract)
             session.info["joint"] = operation.joint
-            key = None if operation.read_only else contract.key()
-            if key is not None:
-                earlier = await idempotency.take(
-                    session, caller.membership_id, operation.name, key, contract.fingerprint
-                )
-                if earlier is not None:
-                    return _replay(earlier, contract)
             changes = audit.watch(session)
             work = Work(session, caller, caller.today, caller.now, joint=operation.joint)
             result = await operation.story(work, *call.args, **call.kwargs)
@@ -188,11 +187,15 @@ class Operations:
             if contract.dry_run or operation.read_only:
                 await session.rollback()
                 return Outcome(result, data)
-            await audit.write(session, caller, operation.name, work.stated_reason, [*changes, *work.noted])
-            if key is not None:
-                await idempotency.keep(session, caller.membership_id, operation.name, key, data)
-            await session.commit()
+            last = audit.kept(caller, operation.name, work.stated_reason, [*changes, *work.noted])
+            await together(session, [*last, *([key.keep(data)] if key else [])], commit=True)
+            await session.commit()  # PostgreSQL has committed; now the session knows, too
             return Outcome(result, data)
+
+
+def _key(caller: Caller, operation: Operation[..., Any], contract: Contract) -> Key | None:
+    key = contract.key()
+    return None if key is None else Key(caller.tenant_id, caller.membership_id, operation.name, key)
 
 
 def _permit(caller: Caller, operation: Operation[..., Any]) -> None:

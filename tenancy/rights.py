@@ -111,8 +111,9 @@ class Callers:
         The operator has no membership: all that can be old is the count of the rights.
         """
         if caller.membership_id is None:
-            async with self.database.transaction(caller.context(), read_only=True) as session:
-                return replace(caller, rights_version=await tenants.rights_version(session, caller.tenant_id))
+            asked = tenants.rights_version(caller.tenant_id)
+            async with self.database.opened(caller.context(), asked, read_only=True) as (_, [version]):
+                return replace(caller, rights_version=version[0] if version else 0)
         wish = Wish(caller.kind is CallerKind.PORTAL, caller.wished_organization_id)
         fresh = await self.fresh(Known(caller.issuer, caller.subject, caller.tenant_id), wish)
         return replace(fresh, on_behalf_of=caller.on_behalf_of, read_only=caller.read_only, clock=caller.clock)
