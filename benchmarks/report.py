@@ -3,7 +3,7 @@
 import json
 import os
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -15,6 +15,8 @@ from benchmarks import goals
 from benchmarks.loading import Result
 from benchmarks.measuring import RATE_OF_POSTGRAPHILE, Measured
 from benchmarks.options import READS, Options
+from benchmarks.scale import telling as scale
+from benchmarks.worker import telling as worker
 
 BAR = 30
 """Signs of the longest bar."""
@@ -31,12 +33,19 @@ QUESTIONS: Mapping[str, str] = {
 }
 """What each query asks."""
 
+SECTIONS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
+    "scale": scale.section,
+    "memory": worker.memory,
+    "cold_start": worker.cold_start,
+    "import": worker.imports,
+}
+"""What else was measured, by its key in report.json."""
+
 
 def of(measured: Measured, options: Options, facts: Mapping[str, Any]) -> dict[str, Any]:
     """The report for programs; `facts` are of the machine, as it was before."""
     return {
-        "at": datetime.now(UTC).replace(microsecond=0).isoformat(),
-        "machine": dict(facts),
+        **dated(facts),
         "data": {"tenants": options.scale.tenants, "partners": options.scale.of_a_tenant * options.scale.tenants},
         "how": {
             "rounds": options.rounds,
@@ -47,6 +56,11 @@ def of(measured: Measured, options: Options, facts: Mapping[str, Any]) -> dict[s
         },
         "queries": {query: _query(query, measured, options) for query in options.queries},
     }
+
+
+def dated(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """When it was measured, and on which machine."""
+    return {"at": datetime.now(UTC).replace(microsecond=0).isoformat(), "machine": dict(facts)}
 
 
 def machine() -> dict[str, Any]:
@@ -60,10 +74,12 @@ def machine() -> dict[str, Any]:
     }
 
 
-def write(report: Mapping[str, Any], folder: Path) -> None:
-    """Write both files."""
+def write(found: Mapping[str, Any], folder: Path) -> None:
+    """Write both files; what an earlier run measured under other keys stays in them."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "report.json").write_text(json.dumps(report, indent=1) + "\n")
+    kept = folder / "report.json"
+    report = {**(json.loads(kept.read_text()) if kept.exists() else {}), **found}
+    kept.write_text(json.dumps(report, indent=1) + "\n")
     (folder / "REPORT.md").write_text("\n".join(_pages(report)) + "\n")
 
 
@@ -130,17 +146,26 @@ def _same_rate(query: str, measured: Measured) -> dict[str, Any]:
 
 
 def _pages(report: Mapping[str, Any]) -> Iterator[str]:
-    data, how, facts = report["data"], report["how"], report["machine"]
     yield "# How fast Kontor is"
     yield ""
+    yield "Ratios count, absolute times do not. How it is measured: [benchmarks](../docs/benchmarks.md)."
+    if "queries" in report:
+        yield ""
+        yield from _race(report)
+    for key, section in SECTIONS.items():
+        if key in report:
+            yield ""
+            yield from section(report[key])
+
+
+def _race(report: Mapping[str, Any]) -> Iterator[str]:
+    data, how, facts = report["data"], report["how"], report["machine"]
     yield (
         f"Written by `make bench` on {report['at']}. {facts['processors']} processors, {facts['memory_gb']} GB, "
         f"{facts['system']}, Python {facts['python']}, load before {facts['load_before'][0]}; "
         f"{data['tenants']} tenants, {data['partners']:,} partners; {how['rounds']} rounds of {how['seconds']:g} s, "
         f"{how['connections']} connections, {how['workers']} workers of {how['pool']} database connections each."
     )
-    yield ""
-    yield "Ratios count, absolute times do not. How it is measured: [benchmarks](../docs/benchmarks.md)."
     yield ""
     yield "## Goals"
     yield ""

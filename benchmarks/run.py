@@ -1,16 +1,25 @@
 """A whole run: data, contestants, measurement, report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from benchmarks import goals, loading, report
+from benchmarks import asking, goals, loading, report
 from benchmarks.contestants import postgraphile
+from benchmarks.contestants.starting import contestant
 from benchmarks.data.building import built
+from benchmarks.data.server import passing
 from benchmarks.measuring import measure
 from benchmarks.options import CONTESTANTS, DATA, QUERIES, READS, SHORT, WITHOUT_NPM, Options, Scale
+from benchmarks.scale import measuring as scale
+from benchmarks.scale import steps
+from benchmarks.worker import imports, memory, starts
 
 HERE = Path(__file__).parent
 SHORT_SECONDS = 2.0
+SCALE_SECONDS = 5.0
+LISTS = 40
+"""Lists of partners that are taken in one after another."""
 
 
 class WrongOptionError(Exception):
@@ -69,6 +78,47 @@ def run(wanted: Options, say: Callable[[str], None], *, short: bool) -> None:
     far = report.missed(found, goals.ALARM) if short else []
     if far:
         raise TooSlowError(f"Missed by far: {'; '.join(far)}.")
+
+
+def run_scale(words: str | None, data: Path | None, seconds: float | None, say: Callable[[str], None]) -> None:
+    """Measure Kontor on sets of several sizes, and add what came out to the report. Raises WrongStepError."""
+    wanted = steps.steps(words or steps.USUAL)
+    loading.wrk()
+    facts = report.machine()
+    found = scale.measure(wanted, data or DATA, seconds or SCALE_SECONDS, say)
+    _add({"scale": found}, facts, scale.missed(found), say)
+
+
+def run_memory(requests: int | None, data: Path | None, say: Callable[[str], None]) -> None:
+    """Measure one worker's starts and its memory over many documents, and add what came out to the report."""
+    loading.wrk()
+    facts, folder = report.machine(), data or DATA
+    with built(folder, SHORT, say) as world:
+        wanted = Options(
+            SHORT, folder, 1, 1.0, (), ("kontor",), None, measured_tenants=SHORT.tenants, workers=1
+        )  # fmt: skip
+        found = asking.targets(world, wanted)
+        with contestant("kontor", world, wanted) as running:
+            start = starts.measure(running, found, say)
+            kept = memory.measure(running, found, world.folder, requests or memory.REQUESTS, say)
+    _add({"cold_start": start, "memory": kept}, facts, starts.missed(start) + memory.missed(kept), say)
+
+
+def run_import(data: Path | None, say: Callable[[str], None]) -> None:
+    """Measure how fast partners are taken in, into tenants of their own, and add it to the report."""
+    facts = report.machine()
+    with passing((data or DATA) / "import") as (server, home):
+        found = imports.measure(server, home, LISTS, say)
+    _add({"import": found}, facts, imports.missed(found), say)
+
+
+def _add(
+    found: Mapping[str, Mapping[str, Any]], facts: Mapping[str, Any], missed: Sequence[str], say: Callable[[str], None]
+) -> None:
+    report.write({key: {**report.dated(facts), **one} for key, one in found.items()}, HERE)
+    say(f"written: {HERE / 'REPORT.md'}")
+    for sentence in missed:
+        say(f"missed  {sentence}")
 
 
 def _some(named: str | None, usual: tuple[str, ...], what: str) -> tuple[str, ...]:

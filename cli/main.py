@@ -169,10 +169,29 @@ def bench(
     contestants: Annotated[
         str | None, typer.Option("--contestants", help="Some of limit,kontor,postgraphile,strawberry.")
     ] = None,
+    scale: Annotated[bool, typer.Option("--scale", help="Instead: Kontor only, on sets of several sizes.")] = False,
+    steps: Annotated[
+        str | None, typer.Option("--steps", metavar="TENANTSxPARTNERS,…", help="The sets of --scale.")
+    ] = None,
+    memory: Annotated[bool, typer.Option("--memory", help="Instead: a worker's memory and its starts.")] = False,
+    requests: Annotated[int | None, typer.Option("--requests", min=1, help="Of --memory (100,000).")] = None,
+    imports: Annotated[bool, typer.Option("--import", help="Instead: how fast partners are taken in.")] = False,
 ) -> None:
-    """Measure Kontor beside others, in a checkout: benchmarks/REPORT.md."""
+    """Measure Kontor beside others, or by itself, in a checkout: benchmarks/REPORT.md."""
     from cli import bench as race
+    from cli.errors import CommandFailed
 
+    if [short, scale, memory, imports].count(True) > 1:
+        raise CommandFailed("Give one of --short, --scale, --memory and --import.")
+    if scale or steps:
+        race.scale(steps=steps, data=data, seconds=seconds)
+        return
+    if memory or requests:
+        race.memory(requests=requests, data=data)
+        return
+    if imports:
+        race.imports(data=data)
+        return
     race.bench(
         short=short,
         data=data,
