@@ -22,7 +22,8 @@ from tests.isolation.marks import Canaries
 from tests.isolation.world import World
 from tests.people import House
 
-NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+NOW = datetime.now(UTC)
+"""The moment at which the clock of whoever asks stands still: what was frozen a moment ago still counts at it."""
 PORTAL = ("customer", "other customer")
 STAFF = ("administrator", "manager of the north", "clerk in Kiel", "representative", "nobody", "API key")
 THOROUGH = ("administrator", "clerk in Kiel", "customer")
@@ -46,7 +47,7 @@ class Twins:
 
     def caller(self, who: str) -> Caller:
         """One of A's people; the clock stands still."""
-        return replace(self.world.a.callers[who], clock=lambda: NOON)
+        return replace(self.world.a.callers[who], clock=lambda: NOW)
 
     def of(self, who: str) -> Sequence[Ask]:
         """What this person tries: all of their schema; those who see less than others, without every detail."""
@@ -117,7 +118,7 @@ async def _asks(found: World, kind: str) -> list[Ask]:
 
 async def _version(found: World, who: Caller, one: Ask) -> int:
     """The version of the record that a mutation means: a stale one is told."""
-    answer = await ask(found.house.endpoints, replace(who, clock=lambda: NOON), one)
+    answer = await ask(found.house.endpoints, replace(who, clock=lambda: NOW), one)
     data = orjson.loads(answer.data or b"null") or {}
     result = next(iter(data.values()), None) or {}
     return int(result.get("currentVersion", one.variables["input"].get("expectedVersion", 1)))
