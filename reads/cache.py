@@ -19,11 +19,12 @@ class ShareCache(Generic[V]):
 
     def __init__(self, capacity: int, share: int) -> None:
         self._capacity, self._share = capacity, share
-        self._owner: dict[Hashable, Hashable] = {}
-        self._groups: dict[Hashable, OrderedDict[Hashable, V]] = {COMMON: OrderedDict()}
+        self._found: dict[Hashable, tuple[Hashable, V]] = {}
+        """Each entry with the tenant that owns it."""
+        self._groups: dict[Hashable, OrderedDict[Hashable, None]] = {COMMON: OrderedDict()}
 
     def __len__(self) -> int:
-        return len(self._owner)
+        return len(self._found)
 
     def count(self, tenant: Hashable) -> int:
         """How many entries a tenant has of its own."""
@@ -31,21 +32,20 @@ class ShareCache(Generic[V]):
 
     def get(self, key: Hashable, tenant: Hashable) -> V | None:
         """An entry, or None."""
-        owner = self._owner.get(key, self)
-        if owner is self:
+        found = self._found.get(key)
+        if found is None:
             return None
-        group = self._groups[owner]
-        if owner == tenant or owner is COMMON:
-            group.move_to_end(key)
-            return group[key]
-        value = group[key]
-        self._drop(key)
-        self._add(key, COMMON, value)
+        owner, value = found
+        if owner is COMMON or owner == tenant:
+            self._groups[owner].move_to_end(key)
+        else:
+            self._drop(key)
+            self._add(key, COMMON, value)
         return value
 
     def put(self, key: Hashable, tenant: Hashable, value: V) -> None:
         """Keep an entry; older ones may have to go."""
-        if key in self._owner:
+        if key in self._found:
             self._drop(key)
         group = self._groups.get(tenant)
         if group is not None and len(group) >= self._share:
@@ -53,14 +53,14 @@ class ShareCache(Generic[V]):
         self._add(key, tenant, value)
 
     def _add(self, key: Hashable, owner: Hashable, value: V) -> None:
-        if len(self._owner) >= self._capacity:
+        if len(self._found) >= self._capacity:
             largest = max(self._groups.values(), key=len)
             self._drop(next(iter(largest)))
-        self._owner[key] = owner
-        self._groups.setdefault(owner, OrderedDict())[key] = value
+        self._found[key] = (owner, value)
+        self._groups.setdefault(owner, OrderedDict())[key] = None
 
     def _drop(self, key: Hashable) -> None:
-        owner = self._owner.pop(key)
+        owner, _ = self._found.pop(key)
         group = self._groups[owner]
         del group[key]
         if not group and owner is not COMMON:

@@ -1,8 +1,7 @@
 """The door of compiled reads: a document and its variables in, the answer's bytes out."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import strawberry
@@ -32,8 +31,7 @@ TOLD = 32
 """How many answers about the schema itself are kept."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What came of a read: the JSON of `data`, the errors beside it, and what it cost.
 
     `rights_version` is the tenant's version of rights that the answer was made under; None when no
@@ -41,7 +39,7 @@ class Answer:
     """
 
     data: bytes
-    errors: list[Error] = field(default_factory=list)
+    errors: Sequence[Error] = ()
     rights_version: int | None = None
     cost: int = 0
     caller: Caller | None = None
@@ -264,7 +262,7 @@ class ReadEngine:
 
 
 def _finished(caller: Caller, plan: Plan, data: bytes, version: int | None) -> Answer:
-    errors: list[Error] = []
+    errors: Sequence[Error] = ()
     if plan.marked:
         data, errors = complete(data, plan.functions)
     return Answer(data, errors, version, plan.cost, caller)

@@ -5,8 +5,8 @@ Neither imports the other's words: both speak these.
 """
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeAlias
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from tenancy.caller import Caller
 
@@ -20,8 +20,10 @@ charged, also when the operation then times out.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class GraphQLRequest:
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class GraphQLRequest(NamedTuple):
     """One operation somebody asks for: text of at most the permitted size, values without NUL, plain JSON types.
 
     `document_id` is set when the text came from a trusted document. A `GET` may only query.
@@ -31,13 +33,12 @@ class GraphQLRequest:
     document_hash: str
     document_id: str | None = None
     operation_name: str | None = None
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    extensions: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, Any] = NOTHING
+    extensions: Mapping[str, Any] = NOTHING
     method: Method = "POST"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What the schema says, ready to be written.
 
     `data` is the JSON text of the data value (None: null), sent as it is. `errors` are formatted GraphQL errors,
@@ -48,7 +49,7 @@ class Answer:
 
     data: bytes | None = None
     errors: Sequence[Mapping[str, Any]] = ()
-    extensions: Mapping[str, Any] = field(default_factory=dict)
+    extensions: Mapping[str, Any] = NOTHING
     request_error: bool = False
     status: int | None = None
     retry_after: float | None = None

@@ -25,7 +25,7 @@ from web.addresses import is_loopback
 from web.budget import Allowance, Budgets, Shares
 from web.documents import Documents, Registered, none_registered
 from web.graphql import Door, Limits, SignIn
-from web.headers import Gate, SecurityHeaders
+from web.headers import Gate, SecurityHeaders, of_data
 from web.health import PROBES, Check, Health
 from web.http.problems import HTTP_CODES, Problem, envelope
 from web.logs import RequestLog, note
@@ -89,23 +89,37 @@ def assemble(settings: Settings, parts: Parts) -> Starlette:
 
     doors = {"/graphql": door("staff", parts.staff), "/portal/graphql": door("portal", parts.portal)}
     routes: list[BaseRoute] = [
-        *(Route(path, door) for path, door in doors.items()),
         Route("/schema.graphql", sdl(parts.staff, is_staff)),
         Route("/portal/schema.graphql", sdl(parts.portal, anybody)),
         Route(METRICS, partial(tell_metrics, token=settings.metrics_token)),
         *health.routes(),
         *parts.pages(health),
     ]
-    app = Starlette(
+    app = Application(
         routes=routes,
-        middleware=_before_all(settings, doors),
+        middleware=_before_all(settings),
         exception_handlers={HTTPException: tell_http_error},
         lifespan=_lifespan(parts.opened, streams),
     )
     app.state.health, app.state.streams = health, streams
+    app.doors = {path: _guarded(one, settings) for path, one in doors.items()}
     # a path with one slash too many is another path; a redirect would turn a POST into an error nobody understands
     app.router.redirect_slashes = False
     return app
+
+
+class Application(Starlette):
+    """The application. Its doors, asked for thousands of times a second, stand beside the layers of all pages."""
+
+    doors: Mapping[str, ASGIApp] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer at a door, or at one of the other addresses."""
+        door = self.doors.get(scope["path"]) if scope["type"] == "http" else None
+        if door is None:
+            await super().__call__(scope, receive, send)
+        else:
+            await door(scope, receive, send)
 
 
 def is_staff(caller: Caller) -> bool:
@@ -118,31 +132,32 @@ def anybody(_: Caller) -> bool:
     return True
 
 
-def _before_all(settings: Settings, doors: Mapping[str, ASGIApp]) -> list[Middleware]:
-    gate = partial(
+def _before_all(settings: Settings) -> list[Middleware]:
+    """What stands before pages and files."""
+    return [
+        Middleware(SecurityHeaders, https=_is_https(settings)),
+        Middleware(RequestLog),
+        Middleware(_Gated, gate=_gate(settings, cached=True)),
+    ]
+
+
+def _guarded(door: ASGIApp, settings: Settings) -> ASGIApp:
+    """What stands before a door: the same as before pages, in as few steps as can be."""
+    return RequestLog(_gate(settings, cached=False)(door), said=of_data(https=_is_https(settings)))
+
+
+def _gate(settings: Settings, *, cached: bool) -> Callable[[ASGIApp], ASGIApp]:
+    return partial(
         Gate,
         public_url=settings.public_url,
         cors_origins=settings.cors_origins,
         developers=settings.environment != "production",
-        uncached=list(doors),
+        cached=cached,
     )
-    return [
-        Middleware(SecurityHeaders, https=settings.public_url.startswith("https:")),
-        Middleware(RequestLog),
-        Middleware(_Gated, gate=gate),
-        Middleware(_Doors, doors=doors),
-    ]
 
 
-class _Doors:
-    """The shortest way to the doors: past the router, which would only find the same two."""
-
-    def __init__(self, app: ASGIApp, doors: Mapping[str, ASGIApp]) -> None:
-        self._app, self._doors = app, doors
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        door = self._doors.get(scope["path"], self._app) if scope["type"] == "http" else self._app
-        await door(scope, receive, send)
+def _is_https(settings: Settings) -> bool:
+    return settings.public_url.startswith("https:")
 
 
 class _Gated:

@@ -58,12 +58,22 @@ UNKNOWN_HOST = Refusal(400, "UNKNOWN_HOST", "This server does not answer to that
 CROSS_SITE = Refusal(403, "CROSS_SITE", "Another site may not send this request.")
 
 
+def always(*, https: bool) -> tuple[Header, ...]:
+    """The headers of every answer."""
+    return _encoded({**ALWAYS, **({"strict-transport-security": HSTS} if https else {})})
+
+
+def of_data(*, https: bool) -> tuple[Header, ...]:
+    """All headers of an answer that is no page and says none of them itself."""
+    return (*always(https=https), *_encoded(UNLESS_SAID))
+
+
 class SecurityHeaders:
     """Put the headers on every answer, also on those of errors: wrap the whole application, not a part."""
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
-        self._always = _encoded({**ALWAYS, **({"strict-transport-security": HSTS} if https else {})})
+        self._always = always(https=https)
         self._unless_said = _encoded(UNLESS_SAID)
         self._ours = frozenset({name for name, _ in self._always} | {b"server"})
 
@@ -94,8 +104,8 @@ class Gate:
     `cors_origins` are origins like https://app.example.com, or `*` for all; no answer ever allows another
     origin to send cookies. With `developers`, every origin on this machine is allowed as well.
     `more_hosts` are host names beside the public one, such as a health check's.
-    What is asked at one of `uncached` is kept by no cache, so that its answer need not say that it would differ
-    for another origin. Raises ValueError for an origin that is none.
+    Answers that no cache keeps (`cached=False`) need not say that they would differ for another origin.
+    Raises ValueError for an origin that is none.
     """
 
     def __init__(
@@ -106,11 +116,11 @@ class Gate:
         cors_origins: Iterable[str] = (),
         developers: bool = False,
         more_hosts: Sequence[str] = (),
-        uncached: Sequence[str] = (),
+        cached: bool = True,
     ) -> None:
         own = own_origins(public_url)
         self._own = frozenset(own)
-        self._uncached = frozenset(uncached)
+        self._cached = cached
         self._is_us = lru_cache(REMEMBERED_HOSTS)(self._names_us)
         self._hosts = {_host_of(origin) for origin in own} | {host.lower() for host in more_hosts}
         self._app = app
@@ -134,7 +144,7 @@ class Gate:
             await _refuse(scope, receive, send, UNKNOWN_HOST)
         elif not self._is_welcome(scope, heads):
             await _refuse(scope, receive, send, CROSS_SITE)
-        elif b"origin" not in heads and scope["path"] in self._uncached:
+        elif b"origin" not in heads and not self._cached:
             await self._app(scope, receive, send)
         else:
             await (self._cors if _is_open(scope) else self._app)(scope, receive, send)

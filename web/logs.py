@@ -11,7 +11,7 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TextIO
@@ -26,7 +26,7 @@ from tenancy.settings import Settings
 from web import metrics
 from web.http.heads import heads_of
 from web.http.negotiation import Media
-from web.http.problems import internal
+from web.http.problems import Header, internal
 from web.http.writing import send_problem
 
 REQUEST_ID = b"x-request-id"
@@ -56,8 +56,14 @@ class Note:
 
     def fields(self) -> dict[str, Any]:
         """The fields that have something to say."""
-        told: dict[str, Any] = {"tenant": self.tenant, "actor": self.actor, "operation": self.operation}
-        told |= {"document": self.document, "cost": self.cost, "codes": self.codes or None}
+        told: dict[str, Any] = {
+            "tenant": self.tenant,
+            "actor": self.actor,
+            "operation": self.operation,
+            "document": self.document,
+            "cost": self.cost,
+            "codes": self.codes or None,
+        }
         return {name: value for name, value in told.items() if value is not None}
 
 
@@ -70,10 +76,10 @@ def note(scope: Scope) -> Note:
 
 
 class RequestLog:
-    """The outermost layer: names each request, logs and counts it, and answers for what broke below."""
+    """Names each request, logs and counts it, and answers for what broke below. `said` are headers of every answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, said: Sequence[Header] = ()) -> None:
+        self._app, self._said = app, said
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and tell how it went."""
@@ -86,7 +92,7 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), (REQUEST_ID, about.request_id.encode())]
+                message["headers"] = [*message.get("headers", ()), (REQUEST_ID, about.request_id.encode()), *self._said]
             await send(message)
 
         try:

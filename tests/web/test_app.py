@@ -111,6 +111,11 @@ def audited(place: Place, urls: DatabaseUrls, path: str, who: str) -> list[dict[
         return audit(address + path, place.token(who))
 
 
+def addresses(app: Starlette) -> set[str]:
+    """Every address that the application answers at."""
+    return {*getattr(app, "doors", ()), *(getattr(route, "path", "") for route in app.routes)}
+
+
 async def ask(client: httpx2.AsyncClient, query: str = ME, **more: str) -> httpx2.Response:
     return await client.post("/graphql", json={"query": query}, headers=more)
 
@@ -204,7 +209,7 @@ def test_an_installation_in_production_signs_in_at_its_own_provider(tmp_path: Pa
         oidc_client_id="kontor-playground",
     )
     house = composition.House(chosen, DatabaseUrls(None, gone, gone))
-    paths = {getattr(route, "path", "") for route in assemble(chosen, house.parts()).routes}
+    paths = addresses(assemble(chosen, house.parts()))
     assert {"/graphql", "/portal/graphql", "/sign-in", "/session", "/playground"} <= paths
     assert not any(path.startswith("/issuer") for path in paths)
     assert house.identities.provider is not None
@@ -215,8 +220,7 @@ def test_an_installation_in_production_signs_in_at_its_own_provider(tmp_path: Pa
 def test_without_a_provider_there_is_nothing_to_sign_in_to(tmp_path: Path) -> None:
     gone = "postgresql+psycopg://kontor_app:x@127.0.0.1:9/kontor"
     chosen = settings.load(environment="production", session_secret="x" * 32, data_dir=tmp_path)
-    routes = assemble(chosen, composition.House(chosen, DatabaseUrls(None, gone, gone)).parts()).routes
-    paths = {getattr(route, "path", "") for route in routes}
+    paths = addresses(assemble(chosen, composition.House(chosen, DatabaseUrls(None, gone, gone)).parts()))
     assert "/graphql" in paths
     assert "/sign-in" not in paths
 

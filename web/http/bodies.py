@@ -3,8 +3,8 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 import orjson
@@ -22,15 +22,17 @@ _LONG_NUMBER = re.compile(rb"[0-9]{16}")
 _PARAMETERS = ("query", "documentId", "operationName", "variables", "extensions")
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Parameters(NamedTuple):
     """The parameters of a GraphQL request, each of the right type."""
 
     query: str | None = None
     document_id: str | None = None
     operation_name: str | None = None
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    extensions: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, Any] = NOTHING
+    extensions: Mapping[str, Any] = NOTHING
 
 
 def check_content_type(heads: Mapping[bytes, bytes]) -> None:
@@ -211,7 +213,7 @@ def _text(found: Mapping[str, Any], name: str) -> str | None:
 def _object(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = found.get(name)
     if value is None or value == "":  # an empty parameter of an address
-        return {}
+        return NOTHING
     if not isinstance(value, dict):
         raise bad_request(f"The parameter {name} must be a JSON object.")
     return value
