@@ -37,7 +37,7 @@ def _look(engine: Any, connection: Any, record: Any, _: Any) -> None:
     if used is None:  # just opened
         return
     line = connection.driver_connection.pgconn
-    if line.transaction_status is not TransactionStatus.IDLE:
+    if line.transaction_status != TransactionStatus.IDLE:
         raise DisconnectionError  # its last user was cancelled in the middle of something
     if monotonic() - used < IDLE_SECONDS and not _says_something(line):
         return
