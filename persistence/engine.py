@@ -10,6 +10,7 @@ from psycopg import AsyncRawCursor
 from sqlalchemy import event, inspect, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql.base import ExecutableOption
 
 from persistence import freshness
 from persistence.base import Base, InTenant, Joint, Rights
@@ -98,6 +99,7 @@ class Database:
             "tenant_id": context.tenant_id,
             "actor_id": context.membership_id,
             "actor_kind": context.actor_kind,
+            "wall": None if context.tenant_id is None else _wall(context.tenant_id),
         }
         async with self._sessions[context.role](info=info) as session:
             _, *answers = await together(session, [context.bound(read_only=read_only), *first])
@@ -115,12 +117,14 @@ class BoundSession(Session):
 
 @event.listens_for(BoundSession, "do_orm_execute")
 def _name_the_tenant(state: ORMExecuteState) -> None:
-    tenant_id = state.session.info.get("tenant_id")
-    if tenant_id is None or not state.is_select or state.execution_options.get("across_tenants"):
+    if state.session.info.get("wall") is None or not state.is_select or state.execution_options.get("across_tenants"):
         return
-    state.statement = state.statement.options(
-        with_loader_criteria(InTenant, lambda row: row.tenant_id == tenant_id, include_aliases=True)
-    )
+    state.statement = state.statement.options(state.session.info["wall"])
+
+
+def _wall(tenant_id: UUID) -> ExecutableOption:
+    """What names the tenant in every query of a session; made once for each, since making it is dear."""
+    return with_loader_criteria(InTenant, lambda row: row.tenant_id == tenant_id, include_aliases=True)
 
 
 OnFlush = Callable[[list[Base], list[Base], list[Base]], None]

@@ -58,10 +58,10 @@ async def add_item(
 ) -> AddedItem:
     """Put one more offer, own or shared by another tenant, at the end of a cart."""
     cart = await to_change(work.session, Cart, cart_id, expected_version, what="cart")
-    standing = await carts.items_of(work.session, work.caller.tenant_id, cart_id)
+    standing = await carts.places_of(work.session, cart_id)
     rules.check_addition(item, len(standing))
     if item.external:
-        rules.led_by(leading_item_id, {one.row.id: one.external for one in standing})
+        rules.led_by(leading_item_id, standing)
     offer = await _sellable(work, item)
     rules.same_currency(cart.currency, offer.offer.currency, len(standing) + 1)
     led_by = leading_item_id if item.external else None

@@ -120,6 +120,13 @@ async def head(session: AsyncSession, cart_id: UUID) -> Head | None:
     return None if found is None else Head(found.id, found.state, found.currency)
 
 
+async def places_of(session: AsyncSession, cart_id: UUID) -> dict[UUID, bool]:
+    """The items of a cart by their ids, each with whether it is another tenant's offer."""
+    external = CartItem.external_offer_id.is_not(None).label("external")
+    rows = await session.execute(select(CartItem.id, external).where(CartItem.cart_id == cart_id))
+    return {row.id: row.external for row in rows}
+
+
 async def items_of(session: AsyncSession, tenant_id: UUID, cart_id: UUID) -> list[Standing]:
     """The items of a cart by position, with their offers as they are now."""
     rows = list(await session.scalars(select(CartItem).where(CartItem.cart_id == cart_id).order_by(CartItem.position)))

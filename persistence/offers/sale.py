@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, select
+from sqlalchemy import BindParameter, Select, Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.money import Money
@@ -42,7 +42,7 @@ class ForSale:
 
 
 async def sellable(session: AsyncSession, tenant_id: UUID, offer_id: UUID, *, external: bool = False) -> ForSale:
-    """An offer that this tenant may sell now, own or (with `external`) shared by another tenant.
+    """An offer that this tenant may sell now, own or (with `external`) shared by another tenant, without its products.
 
     Raises:
         NotFound: an own offer that does not exist.
@@ -50,9 +50,9 @@ async def sellable(session: AsyncSession, tenant_id: UUID, offer_id: UUID, *, ex
         OfferNotOnSale: an own offer that is archived and not sold any more (R-XC-60).
         ExternalOfferNotAvailable: whatever keeps an external one from being sold; unseen and absent alike (R-SC-04).
     """
-    found = await for_sale(session, tenant_id, [offer_id])
-    one = found.get(offer_id)
-    if one is None or one.external != external:
+    look = _look_at_shared if external else _look_at_own
+    one = (await look(session, tenant_id, [offer_id])).get(offer_id)
+    if one is None:
         raise _external_refusal() if external else NotFound("There is no such offer.", path=("offerId",))
     if one.problem is not None:
         raise one.problem
@@ -65,16 +65,30 @@ async def for_sale(session: AsyncSession, tenant_id: UUID, offer_ids: Collection
     An external offer whose connection does not lead to this tenant, or no longer, or whose access is closed,
     is not among them.
     """
-    found = {
-        offer.id: ForSale(offer, None, None, _own_problem(offer))
-        for offer in await session.scalars(select(Offer).where(Offer.tenant_id == tenant_id, Offer.id.in_(offer_ids)))
-    }
-    shared = await session.execute(_shared(), {"me": tenant_id, "ids": list(offer_ids)})
-    for offer, active in shared:
-        problem = None if active and offer.on_sale else _external_refusal()
-        found[offer.id] = ForSale(offer, offer.tenant_id, offer.connection_id, problem)
+    found = await _look_at_own(session, tenant_id, offer_ids) | await _look_at_shared(session, tenant_id, offer_ids)
     await _load_children(session, tenant_id, found)
     return found
+
+
+async def _look_at_own(session: AsyncSession, tenant_id: UUID, offer_ids: Collection[UUID]) -> dict[UUID, ForSale]:
+    rows = await session.scalars(_own(), {"me": tenant_id, "ids": list(offer_ids)})
+    return {offer.id: ForSale(offer, None, None, _own_problem(offer)) for offer in rows}
+
+
+async def _look_at_shared(session: AsyncSession, tenant_id: UUID, offer_ids: Collection[UUID]) -> dict[UUID, ForSale]:
+    rows = await session.execute(_shared(), {"me": tenant_id, "ids": list(offer_ids)})
+    return {
+        offer.id: ForSale(
+            offer, offer.tenant_id, offer.connection_id, None if active and offer.on_sale else _external_refusal()
+        )
+        for offer, active in rows
+    }
+
+
+@cache
+def _own() -> Select[Offer]:
+    ids: BindParameter[UUID] = bindparam("ids", expanding=True)
+    return select(Offer).where(Offer.tenant_id == bindparam("me", type_=Uuid()), Offer.id.in_(ids))
 
 
 @cache
@@ -114,15 +128,24 @@ def _external_refusal() -> ExternalOfferNotAvailable:
 
 async def _load_children(session: AsyncSession, tenant_id: UUID, found: dict[UUID, ForSale]) -> None:
     """Read products and translations of own and shared offers; row security shows those that may be seen."""
-    tenants = {one.source_tenant_id or tenant_id for one in found.values()}
-    for model, order in ((OfferProduct, OfferProduct.position), (OfferTranslation, OfferTranslation.language)):
-        rows: Any = await session.scalars(
-            select(model)
-            .where(model.tenant_id.in_(tenants), model.offer_id.in_(found.keys()))
-            .order_by(order)
-            .execution_options(across_tenants=True)
-        )
+    tenants = [one.source_tenant_id or tenant_id for one in found.values()]
+    for model in (OfferProduct, OfferTranslation):
+        rows: Any = await session.scalars(_children(model), {"tenants": list({*tenants}), "offers": list(found)})
         for row in rows:
             one = found[row.offer_id]
             if row.tenant_id == one.offer.tenant_id:
                 (one.products if isinstance(row, OfferProduct) else one.translations).append(row)
+
+
+@cache
+def _children(model: type[OfferProduct] | type[OfferTranslation]) -> Select[Any]:
+    order: Any = OfferProduct.position if model is OfferProduct else OfferTranslation.language
+    return (
+        select(model)
+        .where(
+            model.tenant_id.in_(bindparam("tenants", expanding=True)),
+            model.offer_id.in_(bindparam("offers", expanding=True)),
+        )
+        .order_by(order)
+        .execution_options(across_tenants=True)
+    )
