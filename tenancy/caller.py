@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -88,6 +88,19 @@ class Caller:
     def now(self) -> datetime:
         """The present moment, in UTC."""
         return self.clock()
+
+    @cached_property
+    def _rights_hold(self) -> tuple[datetime, datetime]:
+        """Begin and end of the day for which the rights were read, in UTC."""
+        day, zone = self.rights_day or date.min + timedelta(days=1), ZoneInfo(self.time_zone)
+        begin, end = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
+        return begin.astimezone(UTC), end.astimezone(UTC)
+
+    @property
+    def of_today(self) -> bool:
+        """Whether the rights were read for the present day: assignments begin and end with days."""
+        begin, end = self._rights_hold
+        return begin <= self.now < end
 
     @property
     def today(self) -> date:

@@ -4,7 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -42,8 +42,7 @@ class Known:
     tenant_id: UUID | None
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(NamedTuple):
     """As whom somebody wants to act: the audience of the schema, and the organization, if one is named."""
 
     portal: bool = False
@@ -71,7 +70,7 @@ class Callers:
         """
         key = (identity.issuer, identity.subject, identity.tenant_id, wish)
         caller = self._known.get(key)
-        if caller is None or caller.rights_day != caller.today:
+        if caller is None or not caller.of_today:
             caller = await self._loaded(key, identity, wish)
             newer = self._known.get(key)
             if newer is None or newer.rights_version <= caller.rights_version:
