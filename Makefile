@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DATA ?= .kontor
 PORT ?= 8000
+CASES ?= 20000
 ROOMS = web cli jobs schema resolvers reads tenancy persistence domain migrations
 UV := $(BIN)/uv
 LOCK = pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
@@ -43,6 +44,10 @@ check: .venv/developing ## format, lint, types, imports, database against models
 	@$(BIN)/kontor schema --check
 	@$(BIN)/python -m tests.ledger
 
+security: .venv/developing ## the long versions: random queries by the ten thousand, isolation, a longer storm
+	@KONTOR_DIFFERENTIAL_CASES=$(CASES) STORM_SECONDS=120 $(BIN)/python -m pytest -q -n 2 --dist loadgroup \
+	  tests/reads tests/isolation tests/web/test_hostile.py tests/e2e/test_storm.py tests/e2e/test_pgbouncer.py
+
 rules: .venv/developing ## which business rules are covered by tests, and which are planned
 	@$(BIN)/python -m tests.ledger --table
 
@@ -63,4 +68,4 @@ clean: ## remove what these commands made, the demo's data included
 	@if [ -x $(BIN)/kontor ]; then $(BIN)/kontor stop --data $(DATA) >/dev/null 2>&1 || true; fi
 	@rm -rf .venv $(DATA) .kontor-bench benchmarks/postgraphile/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
 
-.PHONY: help install demo test check rules bench schema playground lock clean
+.PHONY: help install demo test check security rules bench schema playground lock clean

@@ -12,7 +12,7 @@ from tests.reads.generator import Generator
 from tests.reads.reference import Reference
 from tests.reads.toy_data import ALL, caller
 
-CASES = int(os.environ.get("KONTOR_DIFFERENTIAL_CASES", "600"))
+CASES = int(os.environ.get("KONTOR_DIFFERENTIAL_CASES", "3000"))
 BATCH = 100
 LIMITED = ("DOCUMENT_LIMIT_EXCEEDED", "COST_LIMIT_EXCEEDED")
 
