@@ -74,7 +74,7 @@ async def add_item(
 async def remove_item(work: Work, cart_id: UUID, item_id: UUID, expected_version: int) -> UUID:
     """Take an item out of a cart (E-A16)."""
     cart = await to_change(work.session, Cart, cart_id, expected_version, what="cart")
-    standing = await carts.items_of(work.session, work.caller.tenant_id, cart_id)
+    standing = await carts.standing_in(work.session, cart_id)
     one = _item(standing, item_id)
     rules.removable(one.position, standing)
     await carts.take_out(work.session, one.row, [each.row for each in standing])

@@ -121,7 +121,7 @@ async def _pay(work: Work, checkout: Checkout, wanted: PaymentMethod) -> PaidChe
     method = rules.check_payable(checkout, wanted, work.now)
     await _check_usable(work, checkout.partner_id, checkout.organization_id)
     items = await checkouts.items_of(work.session, checkout.id)
-    sold = await offers.for_sale(work.session, work.caller.tenant_id, {item.offered for item in items})
+    sold = await offers.looked_at(work.session, work.caller.tenant_id, {item.offered for item in items})
     external = {item.external_offer_id for item in items if item.external_offer_id is not None}
     rules.check_available([item.offered for item in items], sold, external)
     captured = None

@@ -11,6 +11,7 @@ from persistence.carts.keeping import (
     put,
     put_translations,
     replace_translations,
+    standing_in,
     take_out,
 )
 from persistence.carts.rows import Cart, CartItem, CartTranslation
@@ -50,6 +51,7 @@ __all__ = [
     "put_translations",
     "replace_translations",
     "sellable",
+    "standing_in",
     "take_out",
     "tax",
     "tax_rate",

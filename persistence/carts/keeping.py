@@ -1,6 +1,6 @@
 """Keeping carts: their texts, their items in order, and the offers behind them as they are now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -129,8 +129,21 @@ async def places_of(session: AsyncSession, cart_id: UUID) -> dict[UUID, bool]:
 
 async def items_of(session: AsyncSession, tenant_id: UUID, cart_id: UUID) -> list[Standing]:
     """The items of a cart by position, with their offers as they are now."""
-    rows = list(await session.scalars(select(CartItem).where(CartItem.cart_id == cart_id).order_by(CartItem.position)))
-    offers = await for_sale(session, tenant_id, [offer_of(row) for row in rows])
+    rows = await _rows_of(session, cart_id)
+    return _standing(rows, await for_sale(session, tenant_id, [offer_of(row) for row in rows]))
+
+
+async def standing_in(session: AsyncSession, cart_id: UUID) -> list[Standing]:
+    """The same without a look at the offers: none is available."""
+    return _standing(await _rows_of(session, cart_id), {})
+
+
+async def _rows_of(session: AsyncSession, cart_id: UUID) -> Sequence[CartItem]:
+    found = await session.scalars(select(CartItem).where(CartItem.cart_id == cart_id).order_by(CartItem.position))
+    return found.all()
+
+
+def _standing(rows: Sequence[CartItem], offers: Mapping[UUID, ForSale]) -> list[Standing]:
     places = {row.id: row.position for row in rows}
     return [
         Standing(

@@ -9,7 +9,7 @@ from persistence.offers.rows import (
     OfferProductInternal,
     OfferTranslation,
 )
-from persistence.offers.sale import ForSale, for_sale, hints_of, sellable
+from persistence.offers.sale import ForSale, for_sale, hints_of, looked_at, sellable
 from persistence.offers.sharing import hide_from_target, show_to_target
 from persistence.offers.shown import (
     archive_text_of,
@@ -50,6 +50,7 @@ __all__ = [
     "keep",
     "keep_hint",
     "listed",
+    "looked_at",
     "of_offer",
     "of_product",
     "opened_by_source",

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Select, Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.money import Money
 from domain.offers import CrossClientNotSellableByOwner, ExternalOfferNotAvailable, OfferNotOnSale
 from domain.refusals import NotFound, Refusal
 from persistence import connections
@@ -18,7 +17,7 @@ from persistence.offers.rows import Offer, OfferHint, OfferProduct, OfferTransla
 
 @dataclass(frozen=True)
 class ForSale:
-    """An offer that a tenant may look at in order to sell it, with its products in the order of their positions.
+    """An offer that a tenant may look at in order to sell it; `for_sale` adds its products, by position, and texts.
 
     `problem` says why it cannot be sold now. `source_tenant_id` and `connection_id` are None for an own offer.
     """
@@ -34,11 +33,6 @@ class ForSale:
     def external(self) -> bool:
         """Whether another tenant owns it."""
         return self.source_tenant_id is not None
-
-    @property
-    def price(self) -> Money:
-        """The gross price of all products that are not optional, of one accounting period where there are periods."""
-        return Money(sum(row.price_minor for row in self.products if not row.option), self.offer.currency)
 
 
 async def sellable(session: AsyncSession, tenant_id: UUID, offer_id: UUID, *, external: bool = False) -> ForSale:
@@ -65,9 +59,14 @@ async def for_sale(session: AsyncSession, tenant_id: UUID, offer_ids: Collection
     An external offer whose connection does not lead to this tenant, or no longer, or whose access is closed,
     is not among them.
     """
-    found = await _look_at_own(session, tenant_id, offer_ids) | await _look_at_shared(session, tenant_id, offer_ids)
+    found = await looked_at(session, tenant_id, offer_ids)
     await _load_children(session, tenant_id, found)
     return found
+
+
+async def looked_at(session: AsyncSession, tenant_id: UUID, offer_ids: Collection[UUID]) -> dict[UUID, ForSale]:
+    """The same without products and translations."""
+    return await _look_at_own(session, tenant_id, offer_ids) | await _look_at_shared(session, tenant_id, offer_ids)
 
 
 async def _look_at_own(session: AsyncSession, tenant_id: UUID, offer_ids: Collection[UUID]) -> dict[UUID, ForSale]:
