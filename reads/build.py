@@ -177,10 +177,19 @@ def _same(value: Any) -> Any:
     return value
 
 
+def _seen(caller: Caller, permission: Any) -> str:
+    """The organizations that a permission shows, as an array; thousands are not written out for each request."""
+    key = (SEEN, permission)
+    found: str | None = caller.kept.get(key)
+    if found is None:
+        found = caller.kept[key] = scalars.array_text(caller.seen(permission))
+    return found
+
+
 def _caller_getter(attribute: str) -> Getter:
     if attribute.startswith(SEEN):
         permission: Any = attribute.removeprefix(SEEN)
-        return lambda caller, _v, _r: scalars.array_text(caller.seen(permission))
+        return lambda caller, _v, _r: _seen(caller, permission)
     if attribute == "permissions":
         return lambda caller, _v, _r: scalars.array_text(sorted(caller.grants))
     return lambda caller, _v, _r: scalars.to_text(getattr(caller, attribute))

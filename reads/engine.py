@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
-import strawberry
 from graphql import FieldNode, OperationType
 
 from reads import core
@@ -46,7 +45,7 @@ class Answer(NamedTuple):
 
 
 class ReadEngine:
-    """Reads of one schema.
+    """Reads of one schema, which its catalogue declares.
 
     `pipelines` by database role; `reload` fetches a caller's rights anew; `charge(caller, cost)` takes the
     cost from a budget and may raise; `secret` is the same in all worker processes; `may_introspect` decides
@@ -55,7 +54,7 @@ class ReadEngine:
 
     def __init__(
         self,
-        schema: strawberry.Schema,
+        catalogue: Catalogue,
         pipelines: Mapping[str, Pipeline],
         *,
         secret: bytes,
@@ -69,7 +68,7 @@ class ReadEngine:
         plans: int = 4_000,
         share: float = 0.125,
     ) -> None:
-        self.catalogue = Catalogue(schema)
+        self.catalogue = catalogue
         self.documents = Documents(
             self.catalogue.graphql, limits or Limits(), capacity=documents, share=int(documents * share)
         )
@@ -262,7 +261,7 @@ class ReadEngine:
 
 
 def _finished(caller: Caller, plan: Plan, data: bytes, version: int | None) -> Answer:
-    errors: Sequence[Error] = ()
+    errors: list[Error] = []
     if plan.marked:
         data, errors = complete(data, plan.functions)
     return Answer(data, errors, version, plan.cost, caller)

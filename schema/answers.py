@@ -9,7 +9,7 @@ import orjson
 import strawberry
 from graphql import FieldNode, OperationType, get_variable_values
 
-from reads.check import check
+from reads.check import checked
 from reads.documents import Operation
 from reads.engine import ReadEngine
 from reads.errors import RequestRefused, error
@@ -56,13 +56,12 @@ class SchemaEndpoint:
             reading.url, size=reading.pool_size, wait_seconds=reading.wait_seconds, prepared=reading.prepared
         )
         self.engine = ReadEngine(
-            schema,
+            checked(schema),
             {reading.role: self._pipeline},
             secret=reading.secret,
             reload=callers.again,
             may_introspect=lambda caller: caller.kind is not CallerKind.PORTAL,
         )
-        check(self.engine.catalogue)
         self._mutations = Mutations(schema, self.engine, operations)
         self._notices = Notices(self.engine, operations, callers)
 

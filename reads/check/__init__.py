@@ -1,7 +1,9 @@
 """The start-up check of a schema's declarations against its tables: what could only fail later is refused now."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
+import strawberry
 from graphql import GraphQLObjectType, is_introspection_type
 
 from reads import indexes
@@ -16,6 +18,18 @@ class BadDeclarations(Exception):
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
+
+
+@cache
+def checked(schema: strawberry.Schema) -> Catalogue:
+    """The catalogue of a schema whose declarations hold: examined once, for this process and all forked from it.
+
+    Raises:
+        BadDeclarations: with a sentence for each problem.
+    """
+    catalogue = Catalogue(schema)
+    check(catalogue)
+    return catalogue
 
 
 def check(catalogue: Catalogue) -> None:

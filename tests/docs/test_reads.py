@@ -3,6 +3,7 @@
 import re
 from uuid import UUID
 
+from reads.catalogue import Catalogue
 from reads.engine import ReadEngine
 from schema import roots
 from tenancy.caller import Caller, CallerKind
@@ -36,7 +37,7 @@ def test_the_statement_that_is_shown_is_the_one_that_runs() -> None:
     blocks = list(fences_of(READS))
     document = next(block.text for block in blocks if block.language == "graphql")
     shown = next(block.text for block in blocks if block.language == "sql")
-    engine = ReadEngine(roots.staff(), {}, secret=b"x" * 32)
+    engine = ReadEngine(Catalogue(roots.staff()), {}, secret=b"x" * 32)
     caller = product_manager()
     operation = engine.operation(caller, document)
     made = engine.plan(caller, operation, operation.values({"first": 2})).sql

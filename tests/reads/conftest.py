@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
+from reads.catalogue import Catalogue
 from reads.engine import ReadEngine
 from reads.pipeline import Pipeline
 from tenancy.settings import DatabaseUrls
@@ -58,7 +59,7 @@ async def make_engine(toy_base: Toy) -> AsyncIterator[MakeEngine]:
         pipeline = Pipeline(toy_base.conninfo, size, more.pop("wait_seconds", 5.0), prepared=prepared)
         pipelines.append(pipeline)
         return ReadEngine(
-            more.pop("schema", toy.schema),
+            Catalogue(more.pop("schema", toy.schema)),
             {"app": pipeline},
             secret=SECRET,
             may_introspect=more.pop("may_introspect", lambda _: True),
