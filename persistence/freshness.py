@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any
 
 import psycopg
-from psycopg.pq import TransactionStatus
+from psycopg.pq import PipelineStatus, TransactionStatus
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -37,7 +37,7 @@ def _look(engine: Any, connection: Any, record: Any, _: Any) -> None:
     if used is None:  # just opened
         return
     line = connection.driver_connection.pgconn
-    if line.transaction_status != TransactionStatus.IDLE:
+    if line.transaction_status != TransactionStatus.IDLE or line.pipeline_status != PipelineStatus.OFF:
         raise DisconnectionError  # its last user was cancelled in the middle of something
     if monotonic() - used < IDLE_SECONDS and not _says_something(line):
         return
