@@ -1,5 +1,6 @@
 """The one door to PostgreSQL for operations: a transaction that is bound to one caller's context."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -102,8 +103,13 @@ class Database:
             "wall": None if context.tenant_id is None else _wall(context.tenant_id),
         }
         async with self._sessions[context.role](info=info) as session:
-            _, *answers = await together(session, [context.bound(read_only=read_only), *first])
-            yield session, answers
+            try:
+                _, *answers = await together(session, [context.bound(read_only=read_only), *first])
+                yield session, answers
+            except asyncio.CancelledError:
+                # who knows what is still on the way; what was one caller's must never be another's
+                await session.invalidate()
+                raise
 
     async def close(self) -> None:
         """Close all connections."""

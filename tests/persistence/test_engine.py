@@ -72,6 +72,21 @@ async def test_a_connection_whose_user_was_cancelled_is_lent_to_nobody_in_the_mi
         assert await line.process()
 
 
+async def test_who_is_cancelled_takes_the_connection_along(line: Line) -> None:
+    lent = await line.process()
+
+    async def sleep() -> None:
+        async with line.database.transaction(Context()) as session:
+            await session.execute(text("select pg_sleep(60)"))
+
+    task = asyncio.create_task(sleep())
+    await asyncio.sleep(0.3)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await line.process() != lent
+
+
 async def test_what_is_asked_first_is_asked_as_the_caller(house: House) -> None:
     home = await house.found()
     asked = Statement("select current_tenant()", {})
