@@ -23,11 +23,11 @@ class Statement:
     values: Mapping[str, Any]
 
 
-async def together(session: AsyncSession, statements: Sequence[Statement], *, commit: bool = False) -> list[Row | None]:
+async def together(session: AsyncSession, statements: Sequence[Statement]) -> list[Row | None]:
     """Run the statements in their order; the first row of each answer, None where there is none.
 
     PostgreSQL begins each when the one before has ended, so what is bound by the first counts for the second.
-    What the session has not flushed stands behind them. With `commit` the transaction ends with them.
+    What the session has not flushed stands behind them.
 
     Raises:
         DBAPIError: one of them failed; the transaction can only be rolled back.
@@ -36,8 +36,6 @@ async def together(session: AsyncSession, statements: Sequence[Statement], *, co
     try:
         async with connection.pipeline():
             cursors = [await connection.execute(one.sql, one.values) for one in statements]
-            if commit:
-                await connection.commit()
         return [await one.fetchone() if one.description else None for one in cursors]
     except psycopg.Error as error:
         raise _as_sqlalchemy(error) from error

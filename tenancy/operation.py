@@ -19,7 +19,7 @@ from persistence import idempotency, tenants
 from persistence.conflicts import refusal_of
 from persistence.engine import Database
 from persistence.idempotency import Key
-from persistence.trips import together
+from persistence.trips import Statement, together
 from tenancy import audit
 from tenancy.caller import Caller
 from tenancy.errors import Forbidden
@@ -31,6 +31,9 @@ R = TypeVar("R")
 Story = Callable[Concatenate[Work, P], Awaitable[R]]
 Answer = Callable[[Work, R], Awaitable[bytes]]
 Reload = Callable[[Caller], Awaitable[Caller]]
+
+COMMIT = Statement("commit", {})
+"""The end of every change; it goes out with what is said last."""
 
 RETRIES = 3
 RETRIED = frozenset({"40001", "40P01"})
@@ -188,7 +191,7 @@ class Operations:
                 await session.rollback()
                 return Outcome(result, data)
             last = audit.kept(caller, operation.name, work.stated_reason, [*changes, *work.noted])
-            await together(session, [*last, *([key.keep(data)] if key else [])], commit=True)
+            await together(session, [*last, *([key.keep(data)] if key else []), COMMIT])
             await session.commit()  # PostgreSQL has committed; now the session knows, too
             return Outcome(result, data)
 

@@ -100,6 +100,6 @@ async def test_an_error_among_several_statements_is_one_of_sqlalchemys(house: Ho
     wrong = Statement("insert into role (tenant_id, id, code) values (%(id)s, %(id)s, 'CANARY')", {"id": home.id})
     async with house.database.transaction(home.admin.context()) as session:
         with pytest.raises(IntegrityError) as failed:
-            await together(session, [Statement("select 1", {}), wrong, Statement("select 2", {})], commit=True)
+            await together(session, [Statement("select 1", {}), wrong, Statement("select 2", {})])
     assert "not-null" in str(failed.value.orig)
     assert failed.value.orig.sqlstate == "23502"  # type: ignore[union-attr]  # psycopg's
