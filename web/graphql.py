@@ -27,7 +27,7 @@ from web.http.writing import (
     status_of,
     without_suggestions,
 )
-from web.patience import ClientGone, Patience
+from web.patience import ClientGone, Patience, Task, present
 
 
 class SignedIn(NamedTuple):
@@ -106,14 +106,14 @@ class Door:
         caller = guest.caller
         about.tenant = caller.tenant_id
         about.actor = caller.membership_id or caller.kind.value
-        bill = self._budgets.bill(caller.tenant_id)
+        bill, task = self._budgets.bill(caller.tenant_id), present()
         try:
-            request = await self._request(scope, receive, caller)
+            request = await self._request(scope, receive, caller, task)
             about.document = request.document_hash
             if media is Media.EVENTS:
                 await self._stream(guest, request, bill, receive, send)
                 return
-            answer = await self._answer(caller, request, bill, receive)
+            answer = await self._answer(caller, request, bill, receive, task)
         finally:
             about.cost = bill.settle()
         about.operation = answer.operation
@@ -121,8 +121,8 @@ class Door:
             about.codes += codes_of(answer)
         await self._write(send, media, answer, self._body(caller, answer, bill))
 
-    async def _request(self, scope: Scope, receive: Receive, caller: Caller) -> GraphQLRequest:
-        asked = await self._parameters(scope, receive)
+    async def _request(self, scope: Scope, receive: Receive, caller: Caller, task: Task) -> GraphQLRequest:
+        asked = await self._parameters(scope, receive, task)
         document = await self._documents.find(caller, asked)
         return GraphQLRequest(
             query=document.text,
@@ -134,20 +134,24 @@ class Door:
             method="GET" if scope["method"] == "GET" else "POST",
         )
 
-    async def _parameters(self, scope: Scope, receive: Receive) -> Parameters:
+    async def _parameters(self, scope: Scope, receive: Receive, task: Task) -> Parameters:
         if scope["method"] == "GET":
             return bodies.from_query_string(scope["query_string"])
         heads, limits = heads_of(scope), self._limits
         bodies.check_content_type(heads)
         bodies.check_encoding(heads)
-        body = await bodies.read_body(heads, receive, self._patience, limit=limits.body, seconds=limits.body_seconds)
+        body = await bodies.read_body(
+            heads, receive, self._patience, task, limit=limits.body, seconds=limits.body_seconds
+        )
         return bodies.from_body(body)
 
-    async def _answer(self, caller: Caller, request: GraphQLRequest, bill: Bill, receive: Receive) -> Answer:
+    async def _answer(
+        self, caller: Caller, request: GraphQLRequest, bill: Bill, receive: Receive, task: Task
+    ) -> Answer:
         """Run the operation in one of the tenant's places, as long as the client waits and not for ever."""
         async with self._shares.of(caller.tenant_id):
             try:
-                with self._patience.of(self._limits.answer_seconds, receive):
+                with self._patience.of(task, self._limits.answer_seconds, receive):
                     return await self._endpoint.answer(caller, request, bill)
             except TimeoutError:
                 return TOO_SLOW

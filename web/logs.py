@@ -5,8 +5,8 @@ Never logged: the text of queries, variables, tokens, names, addresses. A line o
 messages are shown.
 """
 
+import asyncio
 import logging
-import os
 import re
 import sys
 import time
@@ -19,6 +19,7 @@ from uuid import UUID
 
 import orjson
 import structlog
+import uuid_utils
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import EventDict, Processor, WrappedLogger
 
@@ -126,25 +127,39 @@ def _tell(about: Note, scope: Scope, status: int, seconds: float) -> None:
     )
 
 
-class _Line:
-    """Where the line of each request goes: past the machinery of other lines, which takes longer than an answer."""
+class _Lines:
+    """Where the lines of requests go: past the machinery of other lines, which takes longer than an answer.
+
+    Those of requests that end at the same moment, in one turn of the loop, are written at once.
+    """
 
     def __init__(self) -> None:
         self.out: TextIO | None = sys.stderr
+        self._waiting: list[str] = []
 
     def write(self, told: Mapping[str, Any]) -> None:
         """Write one line of fields that are all fit to be seen."""
-        if self.out is not None:
-            self.out.write(_json(told) + "\n")
+        if self.out is None:
+            return
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self.flush)
+        self._waiting.append(_json(told))
+
+    def flush(self) -> None:
+        """Write what waits."""
+        lines, self._waiting = self._waiting, []
+        if lines and self.out is not None:
+            self.out.write("\n".join(lines) + "\n")
 
 
-_line = _Line()
+_line = _Lines()
+flush = _line.flush
 
 
 def _request_id(scope: Scope) -> str:
     """The client's own id where it is short and plain, else a new one."""
     own = heads_of(scope).get(REQUEST_ID)
-    return str(own, "ascii") if own is not None and _OWN_ID.fullmatch(own) else os.urandom(16).hex()
+    return str(own, "ascii") if own is not None and _OWN_ID.fullmatch(own) else uuid_utils.uuid4().hex
 
 
 def begin(settings: Settings) -> None:

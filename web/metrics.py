@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
@@ -20,6 +20,12 @@ CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 _CODE = re.compile(r"[A-Z][A-Z_]{0,39}")
 
 _registry = CollectorRegistry()
+
+_own = [os.getpid()]
+os.register_at_fork(after_in_child=lambda: _own.__setitem__(0, os.getpid()))
+if FOLDER in os.environ:
+    # the library asks the system for the process at each count, three times a request
+    values.ValueClass = values.MultiProcessValue(lambda: _own[0])  # type: ignore[no-untyped-call]  # no types
 
 REQUESTS = Counter("kontor_requests", "Requests answered.", ["endpoint", "method", "status"], registry=_registry)
 SECONDS = Histogram(

@@ -8,6 +8,7 @@ watches whether the client still waits for it.
 import asyncio
 from time import monotonic
 from types import TracebackType
+from typing import Any, TypeAlias
 
 from starlette.types import Receive
 
@@ -16,8 +17,19 @@ LOOK_AFTER = 0.5
 """Seconds after which it is worth watching whether the client still waits."""
 
 
+Task: TypeAlias = "asyncio.Task[Any]"
+
+
 class ClientGone(Exception):
     """The client hung up; there is nobody to answer."""
+
+
+def present() -> Task:
+    """The task that runs. To be asked once a request: it asks the system."""
+    task = asyncio.current_task()
+    if task is None:
+        raise RuntimeError("nobody waits outside a task")
+    return task
 
 
 class Patience:
@@ -27,9 +39,9 @@ class Patience:
         self._waits: set[Wait] = set()
         self._looking = False
 
-    def of(self, seconds: float, receive: Receive | None = None) -> "Wait":
-        """Wait at most so long in the block; with `receive`, no longer than the client does."""
-        return Wait(self, seconds, receive)
+    def of(self, task: Task, seconds: float, receive: Receive | None = None) -> "Wait":
+        """Let the task wait at most so long in the block; with `receive`, no longer than the client does."""
+        return Wait(self, task, seconds, receive)
 
     def begin(self, wait: "Wait") -> None:
         """Look at a wait from now on."""
@@ -56,18 +68,15 @@ class Wait:
 
     __slots__ = ("_begun", "_gone", "_over", "_patience", "_receive", "_seconds", "_task", "_watch")
 
-    _task: asyncio.Task[object]
     _begun: float
 
-    def __init__(self, patience: Patience, seconds: float, receive: Receive | None) -> None:
-        self._patience, self._seconds, self._receive = patience, seconds, receive
+    def __init__(self, patience: Patience, task: Task, seconds: float, receive: Receive | None) -> None:
+        self._patience, self._task, self._seconds, self._receive = patience, task, seconds, receive
         self._watch: asyncio.Task[None] | None = None
         self._over = self._gone = False
 
     def __enter__(self) -> None:
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101  # whoever waits is a task
-        self._task, self._begun = task, monotonic()
+        self._begun = monotonic()
         self._patience.begin(self)
 
     def __exit__(

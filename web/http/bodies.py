@@ -11,7 +11,7 @@ import orjson
 from starlette.types import Receive
 
 from web.http.problems import Problem, bad_request
-from web.patience import ClientGone, Patience
+from web.patience import ClientGone, Patience, Task
 
 MAX_BODY = 256 * 1024
 MAX_DEPTH = 64
@@ -59,6 +59,7 @@ async def read_body(
     heads: Mapping[bytes, bytes],
     receive: Receive,
     patience: Patience,
+    task: Task,
     *,
     limit: int = MAX_BODY,
     seconds: float = BODY_SECONDS,
@@ -71,7 +72,7 @@ async def read_body(
     if length.isdigit() and len(length) < 20 and int(length) > limit:  # noqa: PLR2004  # digits of 2**64
         raise _too_large(limit)
     try:
-        with patience.of(seconds):
+        with patience.of(task, seconds):
             return await _whole(receive, limit)
     except TimeoutError:
         raise Problem("REQUEST_TIMEOUT", "The body did not arrive in time.") from None

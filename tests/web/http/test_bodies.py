@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from web.http.bodies import Parameters, from_body, from_query_string, read_body, read_json
 from web.http.problems import Problem
-from web.patience import ClientGone, Patience
+from web.patience import ClientGone, Patience, present
 
 DEEP = 200_000
 
@@ -162,33 +162,36 @@ class Line:
 
 
 async def test_a_body_in_pieces_is_one_body() -> None:
-    assert await read_body({}, Line(b"ab", b"", b"cd").receive, Patience()) == b"abcd"
+    assert await read_body({}, Line(b"ab", b"", b"cd").receive, Patience(), present()) == b"abcd"
 
 
 async def test_a_body_announced_as_too_large_is_not_even_read() -> None:
     line = Line(b"x")
     with pytest.raises(Problem) as refused:
-        await read_body({b"content-length": b"262145"}, line.receive, Patience())
+        await read_body({b"content-length": b"262145"}, line.receive, Patience(), present())
     assert (refused.value.code, refused.value.status, line.taken) == ("BODY_TOO_LARGE", 413, 0)
 
 
 async def test_a_body_that_does_not_say_its_length_is_cut_off_at_the_limit() -> None:
     line = Line(*[b"x" * 65536] * 1000, ends=False)
     with pytest.raises(Problem) as refused:
-        await read_body({}, line.receive, Patience())
+        await read_body({}, line.receive, Patience(), present())
     assert (refused.value.code, line.taken) == ("BODY_TOO_LARGE", 5)
 
 
 async def test_a_body_may_fill_the_limit() -> None:
-    assert len(await read_body({b"content-length": b"262144"}, Line(b"x" * 262_144).receive, Patience())) == 262_144
+    assert (
+        len(await read_body({b"content-length": b"262144"}, Line(b"x" * 262_144).receive, Patience(), present()))
+        == 262_144
+    )
 
 
 async def test_a_body_that_never_ends_is_not_waited_for() -> None:
     with pytest.raises(Problem) as refused:
-        await read_body({}, Line(b"x", ends=False).receive, Patience(), seconds=0.01)
+        await read_body({}, Line(b"x", ends=False).receive, Patience(), present(), seconds=0.01)
     assert (refused.value.code, refused.value.status) == ("REQUEST_TIMEOUT", 408)
 
 
 async def test_a_client_that_hangs_up_in_its_body_gets_no_answer() -> None:
     with pytest.raises(ClientGone):
-        await read_body({}, Line(b"x", None).receive, Patience())
+        await read_body({}, Line(b"x", None).receive, Patience(), present())
