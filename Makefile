@@ -31,8 +31,8 @@ demo: .venv/installed ## install, start the database, load the demo world, serve
 	@$(BIN)/kontor demo --port $(PORT) --data $(DATA)
 
 test: .venv/developing ## every test, on a throw-away database and in a headless browser
-	@$(BIN)/python tests/browser/install.py
-	@$(BIN)/python tests/e2e/install.py
+	@$(BIN)/python -m tests.browser.install
+	@$(BIN)/python -m tests.e2e.install
 	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 check: .venv/developing ## format, lint, types, imports, database against models, printed schemas, rules

@@ -1,10 +1,11 @@
 """Loading a contestant with wrk, and what came of it."""
 
-import os
 import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.debian import install
 
 SCRIPT = Path(__file__).with_name("wrk.lua")
 THREADS = 2
@@ -44,7 +45,7 @@ class Load:
 
 def wrk() -> str:
     """The program, Debian's package installed if it is missing and may be. Raises NoLoaderError."""
-    found = shutil.which("wrk") or (_install() and shutil.which("wrk"))
+    found = shutil.which("wrk") or (install("wrk") and shutil.which("wrk"))
     if not found:
         raise NoLoaderError(MISSING)
     return found
@@ -64,15 +65,3 @@ def run(url: str, load: Load, *, seconds: float, connections: int, delay_ms: flo
     assert "RESULT" in said, done.stdout + done.stderr
     count, micros, p50, p99, wrong, lost, _ = map(int, said["RESULT"].split())
     return Result(count / (micros / 1e6), p50 / 1000, p99 / 1000, wrong, lost, said.get("SAMPLE", ""), count)
-
-
-def _install() -> bool:
-    apt = shutil.which("apt-get")
-    if apt is None or os.geteuid() != 0:
-        return False
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    steps = (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "wrk"])
-    return all(
-        subprocess.run([apt, *step], check=False, env=environment, stdout=subprocess.DEVNULL).returncode == 0  # noqa: S603
-        for step in steps
-    )

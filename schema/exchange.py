@@ -21,6 +21,7 @@ charged, also when the operation then times out.
 
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+"""No members."""
 
 
 class GraphQLRequest(NamedTuple):

@@ -6,8 +6,9 @@ the browser tests are left out with the same line.
 
 import os
 import shutil
-import subprocess
 import sys
+
+from tests.debian import install
 
 PACKAGE = "chromium"
 NAMES = ("chromium", "chromium-browser")
@@ -23,22 +24,9 @@ def chromium() -> str | None:
     return shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
 
 
-def install() -> bool:
-    """Install Debian's package; False where that is not possible, not allowed, or another one was named."""
-    apt = shutil.which("apt-get")
-    if apt is None or os.geteuid() != 0 or "KONTOR_CHROMIUM" in os.environ:
-        return False
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    steps = (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", PACKAGE])
-    return all(
-        subprocess.run([apt, *step], check=False, env=environment, stdout=subprocess.DEVNULL).returncode == 0
-        for step in steps
-    )
-
-
 def main() -> None:
     """Say what is missing, after having tried to install it."""
-    if chromium() is None and not (install() and chromium()):
+    if chromium() is None and not ("KONTOR_CHROMIUM" not in os.environ and install(PACKAGE) and chromium()):
         sys.stdout.write(f"{MISSING}\n")
 
 

@@ -6,8 +6,9 @@ test that needs it is left out with the same line.
 
 import os
 import shutil
-import subprocess
 import sys
+
+from tests.debian import install
 
 PACKAGE = "pgbouncer"
 PLACES = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin"
@@ -22,22 +23,9 @@ def pgbouncer() -> str | None:
     return shutil.which(PACKAGE, path=PLACES)
 
 
-def install() -> bool:
-    """Install Debian's package; False where that is not possible or not allowed."""
-    apt = shutil.which("apt-get")
-    if apt is None or os.geteuid() != 0:
-        return False
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    steps = (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", PACKAGE])
-    return all(
-        subprocess.run([apt, *step], check=False, env=environment, stdout=subprocess.DEVNULL).returncode == 0
-        for step in steps
-    )
-
-
 def main() -> None:
     """Say what is missing, after having tried to install it."""
-    if pgbouncer() is None and not (install() and pgbouncer()):
+    if pgbouncer() is None and not (install(PACKAGE) and pgbouncer()):
         sys.stdout.write(f"{MISSING}\n")
 
 

@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from time import monotonic
+from types import SimpleNamespace
 
 import pytest
+from psycopg.pq import PipelineStatus, TransactionStatus
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 
 from persistence import freshness
 from persistence.engine import Context, Database
@@ -85,6 +88,25 @@ async def test_who_is_cancelled_takes_the_connection_along(line: Line) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await line.process() != lent
+
+
+@pytest.mark.parametrize(
+    ("transaction", "pipeline"),
+    [
+        (TransactionStatus.ACTIVE, PipelineStatus.OFF),
+        (TransactionStatus.INTRANS, PipelineStatus.OFF),
+        (TransactionStatus.INERROR, PipelineStatus.OFF),
+        (TransactionStatus.IDLE, PipelineStatus.ON),
+    ],
+)
+def test_a_connection_in_the_middle_of_something_is_not_lent(
+    transaction: TransactionStatus, pipeline: PipelineStatus
+) -> None:
+    pgconn = SimpleNamespace(transaction_status=transaction, pipeline_status=pipeline)
+    connection = SimpleNamespace(driver_connection=SimpleNamespace(pgconn=pgconn))
+    record = SimpleNamespace(info={freshness._USED: monotonic()})
+    with pytest.raises(DisconnectionError):
+        freshness._look(None, connection, record, None)
 
 
 async def test_what_is_asked_first_is_asked_as_the_caller(house: House) -> None:

@@ -3,13 +3,13 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 import orjson
 from starlette.types import Receive
 
+from schema.exchange import NOTHING
 from web.http.problems import Problem, bad_request
 from web.patience import ClientGone, Patience, Task
 
@@ -20,9 +20,6 @@ BODY_SECONDS = 10.0
 _KEY = re.compile(rb'"\s*:')
 _LONG_NUMBER = re.compile(rb"[0-9]{16}")
 _PARAMETERS = ("query", "documentId", "operationName", "variables", "extensions")
-
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Parameters(NamedTuple):
