@@ -75,12 +75,15 @@ async def test_a_connection_whose_user_was_cancelled_is_lent_to_nobody_in_the_mi
         assert await line.process()
 
 
-async def test_who_is_cancelled_takes_the_connection_along(line: Line) -> None:
+async def test_who_is_cancelled_takes_the_connection_along(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where nobody looks at it before it is lent again."""
+    monkeypatch.setattr(freshness, "watch", lambda _: None)
+    line = Line(Database({"app": house.urls.app}, pool_size=1))
     lent = await line.process()
 
     async def sleep() -> None:
         async with line.database.transaction(Context()) as session:
-            await session.execute(text("select pg_sleep(60)"))
+            await together(session, [Statement("select 1", {}), Statement("select pg_sleep(60)", {})])
 
     task = asyncio.create_task(sleep())
     await asyncio.sleep(0.3)
@@ -88,6 +91,7 @@ async def test_who_is_cancelled_takes_the_connection_along(line: Line) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await line.process() != lent
+    await line.database.close()
 
 
 @pytest.mark.parametrize(
