@@ -132,7 +132,7 @@ class FakeKontor:
             "csrf": CSRF,
             "personas": [persona(one) for one in PEOPLE],
             "schema": "portal" if person.kind == "PORTAL" else "staff",
-            "permissions": ["carts:see"],
+            "permissions": ["carts:see", "explain:see"],
         }
         if self.view_as_works:
             viewed = self.viewed and {"email": self.viewed.email, "name": self.viewed.name}

@@ -248,3 +248,9 @@ def example(
         "query": query,
         "variables": variables,
     }
+
+
+async def test_whoever_may_asks_for_an_explanation(playground: Playground) -> None:
+    box = playground.page.get_by_label("Explain")
+    await box.check(timeout=15_000)
+    assert await box.is_checked()
